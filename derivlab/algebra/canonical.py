@@ -1,0 +1,230 @@
+"""Is an expression zero for every size and every value of its domain? `residue` says it exactly.
+
+The class
+    Expressions over entries, sizes and rationals with + − · /, rational powers, exp, log, sums over
+    whole axes, Kronecker deltas, cases, |x|, max, the elementary functions and partial derivatives.
+
+Soundness
+    Every rewriting step is an identity of functions at every point where both sides are defined
+    (the module `normal` and each constructor name theirs), so a residue of 0 proves the claim for all
+    sizes >= 1. Conditions that the declared domains do not imply are returned with the answer.
+
+Completeness
+    A nonzero residue in which no two BASE atoms stand under one sum is nonzero for some size: power
+    sums of linearly independent functions are algebraically independent for free sizes (Jacobian
+    criterion), exp of linearly independent monomials are algebraically independent of the entries
+    (Ax's theorem), and the remaining atoms are in partial-fraction form over one denominator. Several
+    denominators in one sum, nested roots and opaque functions are outside: there a nonzero residue
+    says nothing, and only a witness may refute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sympy
+from flint import fmpq
+from sympy import Expr
+
+from derivlab.algebra import match, powers, signs
+from derivlab.algebra.conditions import Condition
+from derivlab.algebra.normal import normal
+from derivlab.algebra.read import Reader
+from derivlab.algebra.ring import ENTRY, SUM, Polynomial, Ring, free_of
+from derivlab.algebra.transform import Transformation
+from derivlab.errors import OutsideClassError
+from derivlab.symbols import Context, Partial, free_symbols, head_name
+from derivlab.symbols.domains import Domain
+
+
+@dataclass(frozen=True)
+class Residue:
+    """What is left of left − right: `polynomial` is empty exactly if the claim is proved."""
+
+    polynomial: Polynomial
+    ring: Ring
+    conditions: tuple[Condition, ...]
+
+    @property
+    def is_zero(self) -> bool:
+        return not self.polynomial
+
+
+def new_ring(context: Context, budget: int) -> Ring:
+    """A ring that knows the domains of the context's variables."""
+    table = {variable.name: _sign_name(variable.domain) for variable in context.variables}
+    ring = Ring(normal, {name: known for name, known in table.items() if known}, budget)
+    ring.match = match.matcher(ring)
+    for variable in context.variables:
+        _state_bounds(ring, variable.name, len(variable.shape), variable.domain)
+    return ring
+
+
+def _sign_name(domain: Domain) -> str:
+    if domain.values is not None:
+        if set(domain.values) == {0, 1}:
+            return "binary"
+        if set(domain.values) == {-1, 1}:
+            return "sign"
+    if domain.positive:
+        return "positive"
+    return "nonnegative" if domain.nonnegative else ""
+
+
+def _state_bounds(ring: Ring, name: str, axes: int, domain: Domain) -> None:
+    """Bounds other than 0 from below, and a stated 'nonzero', as facts about every entry."""
+    if domain.values is not None or domain.index_of is not None:
+        return
+    names = tuple(f"@{k}" for k in range(axes))
+    entry = ring.of(ring.atom(ENTRY, name, names))
+    if domain.low is not None and domain.low != 0:
+        known = signs.POSITIVE if domain.low_open else signs.NONNEGATIVE
+        signs.state(ring, ring.sub(entry, ring.constant(domain.low)), frozenset(names), known)
+    if domain.high is not None:
+        known = signs.POSITIVE if domain.high_open else signs.NONNEGATIVE
+        signs.state(ring, ring.sub(ring.constant(domain.high), entry), frozenset(names), known)
+    if domain.nonzero:
+        signs.state_nonzero(ring, entry, frozenset(names))
+
+
+def residue(left: Expr, right: Expr, context: Context, budget: int = 200_000) -> Residue:
+    """left − right over the common denominator; a second pass uses the definedness conditions."""
+    differentiated = _differentiated((left, right), context)
+    first = _residue(left, right, context, budget, differentiated, ())
+    if first.is_zero or not any(_useful(condition) for condition in first.conditions):
+        return first
+    second = _residue(left, right, context, budget, differentiated, first.conditions)
+    return Residue(second.polynomial, second.ring, first.conditions)
+
+
+def _useful(condition: Condition) -> bool:
+    return not condition.guarded and condition.kind != "defined" and bool(condition.polynomial)
+
+
+def _residue(
+    left: Expr,
+    right: Expr,
+    context: Context,
+    budget: int,
+    differentiated: frozenset[str],
+    facts: tuple[Condition, ...],
+) -> Residue:
+    ring = new_ring(context, budget)
+    _state_facts(ring, context, facts)
+    late = _add_assumptions(ring, context, differentiated)
+    reader = Reader(ring, context)
+    difference = ring.sub(reader.read(left), reader.read(right))
+    if late and difference:
+        later = new_ring(context, budget)
+        _state_facts(later, context, facts)
+        _add_assumptions(later, context, frozenset())
+        difference = Transformation(later, everything=True)(difference)
+        ring = later
+    numerator, _ = powers.clear(ring, difference)
+    return Residue(numerator, ring, _unique(reader.conditions))
+
+
+def _unique(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple({(c.kind, str(c.shown)): c for c in conditions}.values())
+
+
+def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> None:
+    move = Transformation(ring, everything=True)
+    for condition in facts:
+        if _useful(condition):
+            moved = Condition(condition.kind, move(condition.polynomial), condition.shown, condition.names)
+            moved.state(ring)
+    for expr in context.positive:
+        reader = Reader(ring, context)
+        polynomial = reader.read(expr)
+        signs.state(ring, polynomial, frozenset().union(*map(free_of, polynomial)))
+
+
+def _differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
+    """Names that a derivative is taken by, in the expressions or in what they are defined by."""
+    found: set[str] = set()
+    pending, seen = list(exprs), set()
+    while pending:
+        for node in sympy.preorder_traversal(pending.pop()):
+            if isinstance(node, Partial):
+                found.add(head_name(node.by))
+            elif isinstance(node, sympy.Symbol) and node.name not in seen:
+                seen.add(node.name)
+                definition = context.definition(node.name)
+                if definition is not None:
+                    pending.append(definition.body)
+    return frozenset(found)
+
+
+def _add_assumptions(ring: Ring, context: Context, differentiated: frozenset[str]) -> bool:
+    """Assumptions as rules; True if some must wait until all derivatives are taken.
+
+    Σ y = 1 may replace the sum by 1 only after a derivative by y: the derivative of Σ y is 1, not 0.
+    """
+    late = False
+    for left, right in context.assumptions:
+        names = {s.name for s in free_symbols(context.expand(left)) | free_symbols(context.expand(right))}
+        names |= {s.name for s in free_symbols(left) | free_symbols(right)}
+        if names & differentiated:
+            late = True
+            continue
+        _add_assumption(ring, context, left, right)
+    return late
+
+
+def _add_assumption(ring: Ring, context: Context, left: Expr, right: Expr) -> None:
+    """left = right as a rule for one atom that occurs once, alone and linearly."""
+    reader = Reader(ring, context)
+    difference = ring.sub(reader.read(left), reader.read(right))
+    if not difference:
+        return
+    occurrences: dict[object, int] = {}
+    for monomial in difference:
+        for atom, _ in monomial:
+            occurrences[atom] = occurrences.get(atom, 0) + 1
+    for kind in (SUM, ENTRY):
+        for monomial, value in difference.items():
+            alone = len(monomial) == 1 and monomial[0][1] == 1
+            if not alone or monomial[0][0].kind != kind or occurrences[monomial[0][0]] > 1:
+                continue
+            subject = monomial[0][0]
+            rest = {m: -c / value for m, c in difference.items() if m != monomial}
+            if not _mentions(rest, subject):
+                match.add_rule(ring, subject, rest, frozenset().union(*map(free_of, difference)))
+                return
+    _finite_domain(ring, difference)
+
+
+def _mentions(polynomial: Polynomial, subject: object) -> bool:
+    """Whether replacing the subject could bring it back (an entry of the same array, say)."""
+    name = getattr(subject, "args", ("",))[0]
+    return any(atom is subject or atom.args[:1] == (name,) for m in polynomial for atom, _ in m)
+
+
+def _finite_domain(ring: Ring, difference: Polynomial) -> None:
+    """y² = y and y² = 1 for every entry of y."""
+    if len(difference) != 2:
+        return
+    (top, a), (low, b) = sorted(difference.items(), key=lambda item: -len(item[0]) or -item[0][0][1])
+    if len(top) != 1 or top[0][1] != 2 or top[0][0].kind != ENTRY or a != -b:
+        top, low = low, top
+    if len(top) != 1 or top[0][1] != 2 or top[0][0].kind != ENTRY or a != -b:
+        return
+    atom = top[0][0]
+    general = all(isinstance(index, str) for index in atom.args[1])
+    if general and (low == ((atom, 1),) or low == ()):
+        ring.signs[atom.args[0]] = "binary" if low else "sign"
+        for other in list(ring._atoms.values()):
+            other.special |= other.kind == ENTRY and other.args[0] == atom.args[0]
+        ring.memo.clear()
+
+
+def undecidable(error: OutsideClassError) -> str:
+    """The reason of an 'undecided', in a sentence."""
+    return str(error)
+
+
+def rational(value: fmpq) -> str:
+    """A rational for people."""
+    return str(value)

@@ -1,0 +1,70 @@
+"""Definedness conditions: what must hold for a written expression to have a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sympy import Expr
+
+from derivlab.algebra import signs
+from derivlab.algebra.ring import Index, Polynomial, Ring
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`polynomial` is positive, nonnegative or nonzero; or `shown` is defined.
+
+    Attributes:
+        kind: "positive", "nonnegative", "nonzero", "kink" (a derivative avoids 0) or "defined".
+        polynomial: the quantity, in the ring's names.
+        shown: the SymPy expression that a person wrote.
+        names: bound index names in the polynomial: the condition holds for each of their values.
+        guarded: it stands in one case of several, so it is not known to hold in the others.
+    """
+
+    kind: str
+    polynomial: Polynomial
+    shown: Expr
+    names: frozenset[str]
+    guarded: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.shown))
+
+    def implied(self, ring: Ring) -> bool:
+        """Whether the declared domains already imply it."""
+        known = signs.sign(ring, self.polynomial) if self.polynomial else signs.UNKNOWN
+        if self.kind == "positive":
+            return known == signs.POSITIVE
+        if self.kind == "nonnegative":
+            return not self.polynomial or known >= signs.NONNEGATIVE
+        if self.kind in ("nonzero", "kink"):
+            return bool(self.polynomial) and signs.nonzero(ring, self.polynomial)
+        return False
+
+    def renamed(self, ring: Ring, names: Mapping[str, Index]) -> Condition:
+        """The condition for other index terms."""
+        from derivlab.algebra.transform import rename
+
+        left = frozenset(n for n in self.names if n not in names)
+        added = frozenset(str(n) for n in names.values() if isinstance(n, str) and n[:1] in "~#@")
+        return replace(self, polynomial=rename(ring, self.polynomial, names), names=left | added)
+
+    def state(self, ring: Ring) -> None:
+        """Use the condition as a fact: both sides are only compared where it holds."""
+        if self.guarded or not self.polynomial:
+            return
+        if self.kind == "positive":
+            signs.state(ring, self.polynomial, self.names, signs.POSITIVE)
+        elif self.kind == "nonnegative":
+            signs.state(ring, self.polynomial, self.names, signs.NONNEGATIVE)
+        elif self.kind in ("nonzero", "kink"):
+            signs.state_nonzero(ring, self.polynomial, self.names)
+
+    def text(self) -> str:
+        """For people: `x[k] > 0`."""
+        if self.kind == "kink":
+            return f"away from the kinks of {self.shown}"
+        signs_of = {"positive": "> 0", "nonnegative": ">= 0", "nonzero": "!= 0", "defined": "is defined"}
+        return f"{self.shown} {signs_of[self.kind]}"

@@ -1,0 +1,243 @@
+"""exp, log, trigonometric functions through exp(i·x), and opaque functions with their symmetries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+
+from flint import fmpq, fmpz
+
+from derivlab.algebra import indicators, powers
+from derivlab.algebra.ring import (
+    BASE,
+    CONSTANT,
+    EXP,
+    FUNCTION,
+    LOG,
+    ONE,
+    Exponent,
+    Monomial,
+    Polynomial,
+    Ring,
+    accumulate,
+    exact,
+    from_key,
+    key_of,
+    leading,
+)
+from derivlab.algebra.signs import NONNEGATIVE, UNKNOWN, atom_sign, sign
+from derivlab.errors import OutsideClassError
+
+# Functions of one argument that stay opaque: whether f(−x) = f(x), −f(x), or neither.
+PARITY = {
+    "erf": -1,
+    "asin": -1,
+    "acos": 0,
+    "atan": -1,
+    "asinh": -1,
+    "acosh": 0,
+    "atanh": -1,
+    "loggamma": 0,
+    "digamma": 0,
+    "trigamma": 0,
+    "gamma": 0,
+}
+AT_ZERO = {name: 0 for name in ("erf", "asin", "atan", "asinh", "atanh")}
+
+
+def imaginary(ring: Ring) -> Polynomial:
+    """The imaginary unit."""
+    return ring.of(ring.atom(CONSTANT, "I"))
+
+
+def exponential(ring: Ring, polynomial: Polynomial) -> Polynomial:
+    """exp(P) = Π exp(m)^c over the terms c·m; exp(c·log Q) = Q^c; exp(i·π·k) = ±1."""
+    by_cases = indicators.split(ring, polynomial, lambda part: exponential(ring, part))
+    if by_cases is not None:
+        return by_cases
+    result, plain = ring.constant(1), []
+    for monomial, value in polynomial.items():
+        coefficient = exact(Fraction(int(value.p), int(value.q)))
+        special = _special_exponential(ring, monomial, coefficient)
+        if special is None:
+            plain.append((ring.atom(EXP, monomial), coefficient))
+        else:
+            result = ring.mul(result, special)
+    product: Monomial = tuple(sorted(plain, key=lambda item: item[0].id))
+    return ring.mul(result, {product: fmpq(1)})
+
+
+def _special_exponential(ring: Ring, monomial: Monomial, coefficient: Exponent) -> Polynomial | None:
+    if len(monomial) == 1 and monomial[0][0].kind == LOG and monomial[0][1] == 1:
+        return powers.power(ring, from_key(monomial[0][0].args[0]), coefficient)
+    constants = {atom.args[0]: e for atom, e in monomial if atom.kind == CONSTANT}
+    if len(monomial) == 2 and constants == {"I": 1, "pi": 1}:
+        return _half_turns(ring, coefficient)
+    return None
+
+
+def _half_turns(ring: Ring, coefficient: Exponent) -> Polynomial | None:
+    """exp(i·π·c) for c a multiple of 1/2; for other c the whole part leaves as a sign."""
+    quarter = coefficient * 2
+    if exact(quarter) == floor(quarter):
+        return powers.power(ring, imaginary(ring), floor(quarter) % 4)
+    return None
+
+
+def logarithm(ring: Ring, polynomial: Polynomial) -> Polynomial:
+    """log P, split over the factors of P that are known to be positive."""
+    by_cases = indicators.split(ring, polynomial, lambda part: logarithm(ring, part))
+    if by_cases is not None:
+        return by_cases
+    if not polynomial:
+        raise OutsideClassError("the logarithm of 0")
+    numerator, denominator = powers.clear(ring, polynomial)
+    if any(atom_sign(ring, atom) == UNKNOWN for atom, _ in denominator):
+        numerator, denominator = polynomial, ONE
+    result: Polynomial = {}
+    for atom, exponent in denominator:
+        accumulate(result, _log_of(ring, from_key(atom.args[0])), fmpq(0) - _rational(exponent))
+    common = powers.content(ring, numerator, positive_only=True)
+    inverse: Monomial = tuple((atom, -e) for atom, e in common)
+    rest = ring.mul({inverse: fmpq(1)}, numerator)
+    accumulate(result, _log_monomial(ring, common))
+    accumulate(result, _log_primitive(ring, rest))
+    return result
+
+
+def _rational(value: Exponent) -> fmpq:
+    fraction = Fraction(value)
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
+def _log_monomial(ring: Ring, monomial: Monomial) -> Polynomial:
+    """log of a product of nonnegative atoms."""
+    result: Polynomial = {}
+    for atom, exponent in monomial:
+        if atom.kind == EXP:
+            accumulate(result, {atom.args[0]: _rational(exponent)})
+        elif atom.kind == BASE:
+            accumulate(result, _log_of(ring, from_key(atom.args[0])), _rational(exponent))
+        else:
+            accumulate(result, _log_of(ring, {((atom, 1),): fmpq(1)}), _rational(exponent))
+    return ring.mul(ring.constant(1), result)
+
+
+def _log_primitive(ring: Ring, polynomial: Polynomial) -> Polynomial:
+    """log of what has no known positive content: numbers leave, then known positive factors."""
+    if len(polynomial) == 1:
+        ((monomial, value),) = polynomial.items()
+        return _log_unknown(ring, monomial, value)
+    from derivlab.algebra.factor import factor
+
+    parts = factor(polynomial)
+    if len(parts) > 1 and all(sign(ring, part) >= NONNEGATIVE for part, _ in parts):
+        result: Polynomial = {}
+        for part, multiplicity in parts:
+            accumulate(result, _log_primitive(ring, part), fmpq(multiplicity))
+        return result
+    _, coefficient = leading(polynomial)
+    primitive = ring.scale(polynomial, 1 / abs(coefficient))
+    return ring.add(_log_number(ring, abs(coefficient)), _log_of(ring, primitive))
+
+
+def _log_unknown(ring: Ring, monomial: Monomial, value: fmpq) -> Polynomial:
+    """log(c·m) where nothing is known of the factors of m; an odd power of one atom is positive."""
+    if not monomial:
+        if value < 0:
+            raise OutsideClassError("the logarithm of a negative number")
+        return _log_number(ring, value)
+    if len(monomial) == 1 and value > 0:
+        ((atom, exponent),) = monomial
+        if not isinstance(exponent, int) or exponent % 2:
+            single: Monomial = ((atom, 1),)
+            power = ring.scale(_log_of(ring, {single: fmpq(1)}), _rational(exponent))
+            return ring.add(_log_number(ring, value), power)
+    unit = fmpq(1) if value > 0 else fmpq(-1)
+    return ring.add(_log_number(ring, abs(value)), _log_of(ring, {monomial: unit}))
+
+
+def _log_number(ring: Ring, value: fmpq) -> Polynomial:
+    """log of a positive rational as a combination of logarithms of primes."""
+    result: Polynomial = {}
+    for part, direction in ((value.p, 1), (value.q, -1)):
+        if part > powers.MAX_RADICAND:
+            raise OutsideClassError("the logarithm of a number that is too large to factor")
+        for prime, multiplicity in fmpz(part).factor():
+            accumulate(result, _log_of(ring, {ONE: fmpq(prime)}), fmpq(direction * int(multiplicity)))
+    return result
+
+
+def _log_of(ring: Ring, polynomial: Polynomial) -> Polynomial:
+    if polynomial == ring.constant(1):
+        return {}
+    return ring.of(ring.atom(LOG, key_of(polynomial)))
+
+
+def sine_cosine(ring: Ring, polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """(sin P, cos P) by Euler's formula."""
+    turn = ring.mul(imaginary(ring), polynomial)
+    forward, back = exponential(ring, turn), exponential(ring, ring.scale(turn, -1))
+    cosine = ring.scale(ring.add(forward, back), fmpq(1, 2))
+    sine = ring.mul(ring.scale(imaginary(ring), fmpq(-1, 2)), ring.sub(forward, back))
+    return sine, cosine
+
+
+def hyperbolic(ring: Ring, polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """(sinh P, cosh P)."""
+    forward, back = exponential(ring, polynomial), exponential(ring, ring.scale(polynomial, -1))
+    half = fmpq(1, 2)
+    return ring.scale(ring.sub(forward, back), half), ring.scale(ring.add(forward, back), half)
+
+
+def function(ring: Ring, name: str, arguments: list[Polynomial]) -> Polynomial:
+    """An opaque function; odd and even ones take a positive leading term."""
+    if len(arguments) == 1:
+        by_cases = indicators.split(ring, arguments[0], lambda part: function(ring, name, [part]))
+        if by_cases is not None:
+            return by_cases
+    parity = PARITY.get(name, 0)
+    if len(arguments) == 1 and not arguments[0] and name in AT_ZERO:
+        return {}
+    flipped = False
+    if parity and arguments[0] and leading(arguments[0])[1] < 0:
+        arguments, flipped = [ring.scale(arguments[0], -1)], parity < 0
+    result = ring.of(ring.atom(FUNCTION, name, tuple(key_of(argument) for argument in arguments)))
+    return ring.scale(result, -1) if flipped else result
+
+
+Elementary = Callable[[Ring, Polynomial], Polynomial]
+
+
+def _quotient(numerator: int, pair: Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]) -> Elementary:
+    def ratio(ring: Ring, polynomial: Polynomial) -> Polynomial:
+        values = pair(ring, polynomial)
+        return ring.mul(values[numerator], powers.power(ring, values[1 - numerator], -1))
+
+    return ratio
+
+
+def _inverse(which: int, pair: Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]) -> Elementary:
+    return lambda ring, polynomial: powers.power(ring, pair(ring, polynomial)[which], -1)
+
+
+# One entry a function of one argument that is written through exp and log.
+ELEMENTARY: dict[str, Elementary] = {
+    "exp": exponential,
+    "log": logarithm,
+    "sin": lambda ring, p: sine_cosine(ring, p)[0],
+    "cos": lambda ring, p: sine_cosine(ring, p)[1],
+    "tan": _quotient(0, sine_cosine),
+    "cot": _quotient(1, sine_cosine),
+    "sec": _inverse(1, sine_cosine),
+    "csc": _inverse(0, sine_cosine),
+    "sinh": lambda ring, p: hyperbolic(ring, p)[0],
+    "cosh": lambda ring, p: hyperbolic(ring, p)[1],
+    "tanh": _quotient(0, hyperbolic),
+    "coth": _quotient(1, hyperbolic),
+    "sech": _inverse(1, hyperbolic),
+    "csch": _inverse(0, hyperbolic),
+    "Abs": indicators.absolute,
+    "sign": lambda ring, p: ring.sub(indicators.step(ring, p), indicators.step(ring, ring.scale(p, -1))),
+}

@@ -1,0 +1,226 @@
+"""Points at which a claim is tried: sizes, and exact rational values that satisfy the assumptions.
+
+Deterministic: the same claim is tried at the same points in every process. Signs, magnitudes, ties
+and extremes are all visited, since sampling a comfortable interval accepts |w| for w.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+import sympy
+from sympy import Expr, Symbol
+
+from derivlab.errors import DerivlabError
+from derivlab.proof.evaluate import Evaluator, Position
+from derivlab.proof.numbers import NotDefinedError
+from derivlab.symbols import Context, Domain, Variable, free_symbols
+
+Point = dict[str, dict[Position, Fraction]]
+# Sizes of the distinct dimensions, cyclically; distinct sizes first, so that axes tell apart.
+SIZE_PATTERNS = ((2, 3), (3, 2), (1, 2), (2, 1), (3, 3), (1, 1), (2, 2), (4, 3))
+_GENERIC = tuple(Fraction(n, d) for n, d in ((1, 2), (-1, 3), (3, 4), (-2, 3), (5, 4), (-3, 2), (1, 5), (2, 1)))
+_SPREAD = tuple(Fraction(n, d) for n, d in ((3, 1), (-5, 2), (1, 100), (-4, 1), (7, 3), (-1, 50), (6, 1), (-7, 4)))
+_TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
+_EXTREME = (Fraction(40), Fraction(-40), Fraction(1, 1000), Fraction(12), Fraction(-15), Fraction(0))
+POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME)
+SOLVE_TRIES = 12
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Sizes and values of every variable."""
+
+    sizes: Mapping[str, int]
+    values: Point
+
+
+def samples(context: Context, sizes: tuple[str, ...], least: Mapping[str, int]) -> Iterator[Sample]:
+    """Points in the declared domains that satisfy the assumptions, small sizes first.
+
+    `least` gives sizes that must not fall below a number (an entry z_3 needs three).
+    """
+    for round_number, pool in enumerate(POOLS):
+        for number, pattern in enumerate(SIZE_PATTERNS):
+            chosen = {name: max(pattern[k % 2] + k // 2, least.get(name, 1)) for k, name in enumerate(sizes)}
+            if not sizes and number > 3:
+                break
+            random = Random(1000 * round_number + number)
+            point = draw(context, chosen, pool, random)
+            if point is not None:
+                yield Sample(chosen, point)
+
+
+def draw(
+    context: Context, sizes: Mapping[str, int], pool: tuple[Fraction, ...], random: Random
+) -> Point | None:
+    """Values of all variables, or None where the assumptions were not met in a few tries."""
+    for attempt in range(SOLVE_TRIES):
+        scale = Fraction(1, 4**attempt) if attempt < 4 else Fraction(1)
+        point = {v.name: _values(v, sizes, pool, random, scale) for v in context.variables}
+        if not context.assumptions and not context.positive:
+            return point
+        if _satisfied(context, sizes, point):
+            return point
+    return None
+
+
+def _values(
+    variable: Variable, sizes: Mapping[str, int], pool: tuple[Fraction, ...], random: Random, scale: Fraction
+) -> dict[Position, Fraction]:
+    places = product(*(range(1, _size(n, sizes) + 1) for n in variable.shape))
+    return {
+        place: _in_domain(variable.domain, random.choice(pool) * scale, sizes, random) for place in places
+    }
+
+
+def _size(size: Expr, sizes: Mapping[str, int]) -> int:
+    return int(size) if isinstance(size, sympy.Integer) else sizes[str(size)]
+
+
+def _in_domain(domain: Domain, value: Fraction, sizes: Mapping[str, int], random: Random) -> Fraction:
+    """The value moved into the domain."""
+    if domain.values is not None:
+        return random.choice(domain.values)
+    if domain.index_of is not None:
+        return Fraction(random.randint(1, _size(domain.index_of, sizes)))
+    if domain.contains(value):
+        return value
+    low, high = domain.low, domain.high
+    if low is not None and high is not None:
+        part = abs(value) / (1 + abs(value))
+        return low + (high - low) * (part if 0 < part < 1 else Fraction(1, 3))
+    if low is not None:
+        return low + (abs(value) or Fraction(1, 7))
+    if high is not None:
+        return high - (abs(value) or Fraction(1, 7))
+    return value or Fraction(1, 7)
+
+
+# -- assumptions -----------------------------------------------------------------------------------
+def _satisfied(context: Context, sizes: Mapping[str, int], point: Point) -> bool:
+    """Solve each assumption for one entry, exactly; then all must hold."""
+    try:
+        equations = [
+            (left - right, env)
+            for left, right in context.assumptions
+            for env in environments(free_indices((left, right), context), context, sizes, (left, right))
+        ]
+        fixed: set[tuple[str, Position]] = set()
+        for difference, env in equations:
+            if not _solve(context, sizes, point, difference, env, fixed):
+                return False
+        exact = _exact(context, sizes, point)
+        return all(exact.value(d, env) == 0 for d, env in equations) and _positive(context, sizes, point)
+    except (NotDefinedError, DerivlabError, KeyError):
+        return False
+
+
+def _exact(context: Context, sizes: Mapping[str, int], point: Point) -> Evaluator:
+    return Evaluator(context, sizes, point, number=lambda value: value)
+
+
+def _solve(
+    context: Context,
+    sizes: Mapping[str, int],
+    point: Point,
+    difference: Expr,
+    env: Mapping[Symbol, int],
+    fixed: set[tuple[str, Position]],
+) -> bool:
+    """Move one entry, in which the equation is linear, so that it holds."""
+
+    def at(name: str, place: Position, value: Fraction) -> Any:
+        kept = point[name][place]
+        point[name][place] = value
+        try:
+            return _exact(context, sizes, point).value(difference, env)
+        finally:
+            point[name][place] = kept
+
+    if _exact(context, sizes, point).value(difference, env) == 0:
+        return True
+    names = [s.name for s in sorted(free_symbols(context.expand(difference)), key=str)]
+    for name in [n for n in names if n in point]:
+        domain = context.variable(name).domain
+        for place in reversed(list(point[name])):
+            if (name, place) in fixed:
+                continue
+            f0, f1, f2 = (at(name, place, Fraction(k)) for k in range(3))
+            if f0 == f1 or f2 - 2 * f1 + f0 != 0:
+                continue
+            root = f0 / (f0 - f1)
+            if domain.contains(root):
+                point[name][place] = root
+                fixed.add((name, place))
+                return True
+    return False
+
+
+def _positive(context: Context, sizes: Mapping[str, int], point: Point) -> bool:
+    balls = Evaluator(context, sizes, point)
+    return all(
+        balls.value(expr, env) > 0
+        for expr in context.positive
+        for env in environments(free_indices((expr,), context), context, sizes, (expr,))
+    )
+
+
+# -- free indices ----------------------------------------------------------------------------------
+def free_indices(exprs: tuple[Expr, ...], context: Context) -> tuple[Symbol, ...]:
+    """Free symbols that are neither declared names nor sizes, in order of name."""
+    sizes = size_names(context)
+    found = frozenset().union(*(free_symbols(expr) for expr in exprs))
+    indices = [s for s in found if context.lookup(s.name) is None and s.name not in sizes and s.is_integer]
+    return tuple(sorted(indices, key=str))
+
+
+def size_names(context: Context, exprs: tuple[Expr, ...] = ()) -> tuple[str, ...]:
+    """Names of the symbolic sizes: of shapes, ranges and bounds of sums, in order of appearance."""
+    found: dict[str, None] = {}
+    for entry in (*context.variables, *context.definitions):
+        for size in entry.shape:
+            if isinstance(size, Symbol):
+                found.setdefault(size.name)
+    for _, size in context.ranges:
+        if isinstance(size, Symbol):
+            found.setdefault(size.name)
+    bodies = [definition.body for definition in context.definitions]
+    for expr in (*exprs, *bodies):
+        for node in sympy.preorder_traversal(expr):
+            if isinstance(node, sympy.Sum | sympy.Product):
+                for _, _, high in node.limits:
+                    found.update(dict.fromkeys(sorted(s.name for s in free_symbols(high) if s.is_positive)))
+            elif isinstance(node, Symbol) and node.is_integer and node.is_positive:
+                if context.lookup(node.name) is None:
+                    found.setdefault(node.name)
+    return tuple(name for name in found if context.lookup(name) is None)
+
+
+def environments(
+    indices: tuple[Symbol, ...], context: Context, sizes: Mapping[str, int], exprs: tuple[Expr, ...]
+) -> Iterator[dict[Symbol, int]]:
+    """All assignments of positions to free indices, each within the axes that it stands on."""
+    spans = [range(1, _span(index, context, sizes, exprs) + 1) for index in indices]
+    for places in product(*spans):
+        yield dict(zip(indices, places, strict=True))
+
+
+def _span(index: Symbol, context: Context, sizes: Mapping[str, int], exprs: tuple[Expr, ...]) -> int:
+    """The smallest range of an axis that the index stands on."""
+    spans = [_size(size, sizes) for symbol, size in context.ranges if symbol.name == index.name]
+    for expr in exprs:
+        for node in sympy.preorder_traversal(expr):
+            if not isinstance(node, sympy.Indexed):
+                continue
+            entry = context.lookup(str(node.base.label))
+            shape = entry.shape if entry is not None else ()
+            for place, size in zip(node.indices, shape, strict=False):
+                if place == index:
+                    spans.append(_size(size, sizes))
+    return min(spans, default=1)

@@ -1,0 +1,84 @@
+"""Verdicts carry their evidence: match on the type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import ClassVar
+
+Values = Fraction | tuple["Values", ...]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Concrete sizes and exact values at which the two sides provably differ.
+
+    Attributes:
+        sizes: each size.
+        indices: each free index, counted from 1.
+        values: each variable: a rational, or nested tuples in its shape.
+        left, right: both sides there, as decimal numbers with their error bounds.
+    """
+
+    sizes: Mapping[str, int]
+    indices: Mapping[str, int]
+    values: Mapping[str, Values]
+    left: str
+    right: str
+
+    def text(self) -> str:
+        """One line for people."""
+        parts = [f"{name} = {value}" for name, value in {**self.sizes, **self.indices}.items()]
+        parts += [f"{name} = {show(value)}" for name, value in self.values.items()]
+        return f"{', '.join(parts)}: left {self.left}, right {self.right}" if parts else (
+            f"left {self.left}, right {self.right}"
+        )
+
+
+def show(value: Values) -> str:
+    """A value for people: `(1, -1/2)`."""
+    if isinstance(value, tuple):
+        return f"({', '.join(show(inner) for inner in value)})"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Proved:
+    """True for every size >= 1 and every value in the domain at which both sides are defined.
+
+    `side_conditions` are the definedness conditions that the declared domains do not imply.
+    """
+
+    verdict: ClassVar[str] = "proved"
+    side_conditions: tuple[str, ...] = ()
+    steps_used: int = 0
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """False, with the witness."""
+
+    verdict: ClassVar[str] = "refuted"
+    witness: Witness
+    steps_used: int = 0
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Neither proved nor refuted.
+
+    Attributes:
+        reason: why, in a sentence.
+        residue: what is left of left − right in canonical form.
+        tried: what was tried.
+    """
+
+    verdict: ClassVar[str] = "undecided"
+    reason: str
+    residue: str = ""
+    tried: tuple[str, ...] = field(default=())
+    steps_used: int = 0
+
+
+Verdict = Proved | Refuted | Undecided

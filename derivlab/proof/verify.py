@@ -1,0 +1,117 @@
+"""The one place where a verdict is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr
+
+from derivlab.algebra.canonical import Residue, residue
+from derivlab.errors import OutsideClassError
+from derivlab.proof.claim import Claim
+from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict
+from derivlab.proof.witness import search
+from derivlab.symbols import Context, infer_context
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bounds on the work, in steps and points: a verdict never depends on a clock.
+
+    Attributes:
+        steps: products of monomials that the canonical form may make.
+        points: points at which a witness is looked for.
+        checks: points at which a proved claim is held against its own evaluation.
+    """
+
+    steps: int = 60_000
+    points: int = 48
+    checks: int = 2
+
+
+def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
+    """Decide whether both sides of `claim` are equal for all sizes and all values of its domain.
+
+    Returns `Proved`, `Refuted` or `Undecided`; never raises for a false claim. A claim whose indices
+    stand on axes of different sizes raises `ShapeError`.
+
+    Example:
+        >>> from derivlab.symbols import Context, scalar
+        >>> x = scalar("x")
+        >>> verify(Claim((x + 1) ** 2, x**2 + 2 * x + 1, Context.of(x))).verdict
+        'proved'
+        >>> verify(Claim((x + 1) ** 2, x**2 + 1, Context.of(x))).witness.text()
+        'x = 1/2: left 2.2500000, right 1.2500000'
+    """
+    budget = budget or Budget()
+    try:
+        left_over = residue(claim.left, claim.right, claim.context, budget.steps)
+    except OutsideClassError as error:
+        return _without_form(claim, budget, str(error))
+    except RecursionError:
+        return _without_form(claim, budget, "the expression is nested too deeply")
+    steps = left_over.ring.steps
+    if left_over.is_zero:
+        return _proved(claim, budget, left_over)
+    seen = search(claim, budget.points)
+    if seen.witness is not None:
+        return Refuted(seen.witness, steps)
+    return Undecided(
+        "the two sides have different canonical forms, and no point was found at which they differ",
+        residue=describe(left_over),
+        tried=("canonical form for all sizes", _points(seen.points, seen.defined)),
+        steps_used=steps,
+    )
+
+
+def _proved(claim: Claim, budget: Budget, left_over: Residue) -> Verdict:
+    """A proof is held against evaluation: both sides must be defined somewhere, and agree there."""
+    seen = search(claim, budget.points, enough=budget.checks)
+    steps = left_over.ring.steps
+    if seen.witness is not None:
+        return Undecided(
+            "derivlab contradicts itself here, please report it: the canonical form is 0, and "
+            f"the sides differ at {seen.witness.text()}",
+            steps_used=steps,
+        )
+    if not seen.defined:
+        return Undecided(
+            "no point was found that satisfies the assumptions and at which both sides are defined",
+            tried=("canonical form for all sizes: 0", _points(seen.points, 0)),
+            steps_used=steps,
+        )
+    return Proved(tuple(dict.fromkeys(c.text() for c in left_over.conditions)), steps)
+
+
+def _without_form(claim: Claim, budget: Budget, reason: str) -> Verdict:
+    seen = search(claim, budget.points)
+    if seen.witness is not None:
+        return Refuted(seen.witness)
+    return Undecided(reason, tried=("canonical form", _points(seen.points, seen.defined)))
+
+
+def _points(points: int, defined: int) -> str:
+    return f"{points} points, both sides defined at {defined}"
+
+
+def describe(left_over: Residue) -> str:
+    """The residue for people, shortened."""
+    text = " + ".join(f"({value})*{monomial}" for monomial, value in left_over.polynomial.items())
+    return text if len(text) <= 400 else text[:397] + "..."
+
+
+def prove_equal(left: Expr, right: Expr, context: Context | None = None) -> Verdict:
+    """The verdict on left = right; without a context, shapes come from the `IndexedBase` nodes.
+
+    Example:
+        >>> from sympy import exp, log
+        >>> from derivlab.symbols import scalar
+        >>> x = scalar("x")
+        >>> prove_equal(log(1 + exp(x)) - x, log(1 + exp(-x))).verdict
+        'proved'
+    """
+    left, right = sympy.sympify(left), sympy.sympify(right)
+    if context is None:
+        context = infer_context(left, right)
+    return verify(Claim(left, right, context))

@@ -1,0 +1,139 @@
+"""The search for a point at which both sides are defined and provably differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+import sympy
+from flint import arb, ctx
+from sympy import Expr
+
+from derivlab.errors import DerivlabError
+from derivlab.proof.claim import Claim
+from derivlab.proof.evaluate import Evaluator, Position
+from derivlab.proof.numbers import NotDefinedError
+from derivlab.proof.sampling import Sample, environments, free_indices, samples, size_names
+from derivlab.proof.verdict import Values, Witness
+from derivlab.symbols import free_symbols
+
+PRECISION = 128
+MAX_ASSIGNMENTS = 16  # of positions to free indices, at one point
+FEW_ASSIGNMENTS = 3
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search saw: a witness if there is one, and at how many points both sides are defined."""
+
+    witness: Witness | None
+    defined: int
+    points: int
+
+
+def search(claim: Claim, points: int, enough: int | None = None) -> Search:
+    """Try up to `points` points; stop after `enough` defined ones (all, if None)."""
+    previous = ctx.prec
+    ctx.prec = PRECISION
+    try:
+        return _search(claim, points, enough)
+    finally:
+        ctx.prec = previous
+
+
+def _search(claim: Claim, points: int, enough: int | None) -> Search:
+    sides = (claim.left, claim.right)
+    sizes = size_names(claim.context, sides)
+    indices = free_indices(sides, claim.context)
+    assignments = MAX_ASSIGNMENTS if enough is None else FEW_ASSIGNMENTS
+    defined = tried = 0
+    for sample in islice(samples(claim.context, sizes, _least(claim, sides)), points):
+        tried += 1
+        evaluator = Evaluator(claim.context, sample.sizes, sample.values)
+        seen = False
+        for env in islice(environments(indices, claim.context, sample.sizes, sides), assignments):
+            pair = _both(evaluator, sides, env)
+            if pair is None:
+                continue
+            seen = True
+            if not pair[0].overlaps(pair[1]):
+                return Search(_witness(claim, sample, env, pair), defined + 1, tried)
+        defined += seen
+        if enough is not None and defined >= enough:
+            break
+    return Search(None, defined, tried)
+
+
+def _both(
+    evaluator: Evaluator, sides: tuple[Expr, Expr], env: dict[sympy.Symbol, int]
+) -> tuple[arb, arb] | None:
+    """Both values, or None where one has none."""
+    try:
+        left, right = (evaluator.value(side, env) for side in sides)
+    except (NotDefinedError, DerivlabError, OverflowError, RecursionError):
+        return None
+    if not isinstance(left, arb) or not isinstance(right, arb):
+        return None
+    return (left, right) if left.is_finite() and right.is_finite() else None
+
+
+def _least(claim: Claim, sides: tuple[Expr, Expr]) -> dict[str, int]:
+    """An entry z_3 needs a size of at least 3."""
+    least: dict[str, int] = {}
+    bodies = [definition.body for definition in claim.context.definitions]
+    for expr in (*sides, *bodies):
+        for node in sympy.preorder_traversal(expr):
+            if isinstance(node, sympy.Indexed):
+                entry = claim.context.lookup(str(node.base.label))
+                for index, size in zip(node.indices, entry.shape if entry else (), strict=False):
+                    if isinstance(index, sympy.Integer) and isinstance(size, sympy.Symbol):
+                        least[size.name] = max(least.get(size.name, 1), int(index))
+    return least
+
+
+def _witness(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]) -> Witness:
+    used = set(_variables(claim))
+    values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
+    return Witness(
+        sizes=dict(sample.sizes),
+        indices={symbol.name: place for symbol, place in env.items()},
+        values=values,
+        left=_decimal(pair[0]),
+        right=_decimal(pair[1]),
+    )
+
+
+def _variables(claim: Claim) -> Iterator[str]:
+    """Names of the variables that the two sides depend on, through definitions as well."""
+    pending, seen = [claim.left, claim.right], set()
+    while pending:
+        for symbol in free_symbols(pending.pop()):
+            if symbol.name in seen:
+                continue
+            seen.add(symbol.name)
+            definition = claim.context.definition(symbol.name)
+            if definition is not None:
+                pending.append(definition.body)
+            else:
+                yield symbol.name
+
+
+def _nested(entries: dict[Position, Fraction]) -> Values:
+    """Nested tuples in the shape of the array."""
+    if () in entries:
+        return entries[()]
+    rows: dict[int, dict[Position, Fraction]] = {}
+    for place, value in entries.items():
+        rows.setdefault(place[0], {})[place[1:]] = value
+    return tuple(_nested(rows[row]) for row in sorted(rows))
+
+
+def _decimal(ball: arb) -> str:
+    """A ball as a decimal number that is right to its last digit."""
+    if ball.is_exact() and ball.is_integer():
+        return str(ball.unique_fmpz())
+    return str(ball.str(8, radius=False))
+
+

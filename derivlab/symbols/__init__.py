@@ -1,0 +1,68 @@
+"""Floor 1: dimensions, indices, shapes, domains, and the context of declarations."""
+
+from derivlab.symbols.context import (
+    Context,
+    Definition,
+    Variable,
+    as_variable,
+    infer_context,
+    names_in,
+)
+from derivlab.symbols.domains import (
+    BINARY,
+    NONNEGATIVE,
+    NONZERO,
+    POSITIVE,
+    REAL,
+    SIGNS,
+    UNIT_INTERVAL,
+    Domain,
+)
+from derivlab.symbols.nodes import (
+    Dimension,
+    Partial,
+    delta,
+    dimension,
+    dimensions,
+    head_name,
+    index,
+    indices,
+    matrix,
+    scalar,
+    total,
+    vector,
+)
+from derivlab.symbols.substitution import free_symbols, fresh_index, rebuild, substitute
+
+__all__ = [
+    "BINARY",
+    "NONNEGATIVE",
+    "NONZERO",
+    "POSITIVE",
+    "REAL",
+    "SIGNS",
+    "UNIT_INTERVAL",
+    "Context",
+    "Definition",
+    "Dimension",
+    "Domain",
+    "Partial",
+    "Variable",
+    "as_variable",
+    "delta",
+    "dimension",
+    "dimensions",
+    "free_symbols",
+    "fresh_index",
+    "head_name",
+    "index",
+    "indices",
+    "infer_context",
+    "matrix",
+    "names_in",
+    "rebuild",
+    "scalar",
+    "substitute",
+    "total",
+    "vector",
+]

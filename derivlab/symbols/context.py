@@ -1,0 +1,209 @@
+"""The frozen context of declarations: shapes, domains, definitions, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import sympy
+from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
+
+from derivlab.errors import ShapeError, UsageError
+from derivlab.symbols.domains import REAL, Domain, from_assumptions
+from derivlab.symbols.nodes import Dimension, Partial, head_name
+from derivlab.symbols.substitution import rebuild, substitute
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A free variable: its name, its shape (one dimension an axis) and the domain of its entries."""
+
+    name: str
+    shape: tuple[Dimension, ...] = ()
+    domain: Domain = REAL
+    latex: str = ""
+
+    @property
+    def node(self) -> Symbol | IndexedBase:
+        """The SymPy node: a `Symbol` for a scalar, an `IndexedBase` otherwise."""
+        if not self.shape:
+            return Symbol(self.name, real=True, **self._assumptions())
+        return IndexedBase(self.name, shape=self.shape, real=True, **self._assumptions())
+
+    def _assumptions(self) -> dict[str, bool]:
+        return {"positive": True} if self.domain.positive else {}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name[indices] := body`; the indices are bound, the body may use earlier definitions.
+
+    `shape` gives the range of each index.
+    """
+
+    name: str
+    body: Expr
+    indices: tuple[Symbol, ...] = ()
+    shape: tuple[Dimension, ...] = ()
+    latex: str = ""
+
+    @property
+    def node(self) -> Symbol | IndexedBase:
+        """The SymPy node that stands for the defined name."""
+        if not self.shape:
+            return Symbol(self.name, real=True)
+        return IndexedBase(self.name, shape=self.shape, real=True)
+
+    @property
+    def head(self) -> Expr:
+        """The left-hand side, e.g. `yhat[i]`."""
+        return self.node[self.indices] if self.shape else self.node
+
+    def at(self, indices: tuple[Expr, ...]) -> Expr:
+        """The body with its formal indices replaced, without capture."""
+        if len(indices) != len(self.indices):
+            raise ShapeError(f"{self.name} has {len(self.indices)} indices, not {len(indices)}")
+        return substitute(self.body, dict(zip(self.indices, indices, strict=True)))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known: variables, definitions, assumptions, and ranges of free indices.
+
+    Attributes:
+        variables: every free variable.
+        definitions: in order; a body may use what stands before it.
+        assumptions: equations (left, right) taken as true, e.g. (Σ y_k, 1); their free indices
+            mean 'for all'.
+        ranges: range of free indices that no axis determines.
+        positive: expressions known to be > 0 (beyond the variables' domains); free indices mean
+            'for all'.
+
+    Example:
+        >>> from derivlab.symbols import dimension, index, total, vector
+        >>> K, k = dimension("K"), index("k")
+        >>> y = vector("y", K)
+        >>> Context.of(y, assume=[(total(y[k], k, K), 1)]).variable("y").shape
+        (K,)
+    """
+
+    variables: tuple[Variable, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    assumptions: tuple[tuple[Expr, Expr], ...] = ()
+    ranges: tuple[tuple[Symbol, Dimension], ...] = ()
+    positive: tuple[Expr, ...] = ()
+    _by_name: dict[str, Variable | Definition] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        names = {entry.name: entry for entry in (*self.variables, *self.definitions)}
+        object.__setattr__(self, "_by_name", names)
+
+    @classmethod
+    def of(
+        cls,
+        *nodes: Symbol | IndexedBase | Variable,
+        define: Iterable[Definition] = (),
+        assume: Iterable[tuple[object, object]] = (),
+    ) -> Context:
+        """A context from SymPy nodes; shapes come from `IndexedBase.shape`, domains from assumptions."""
+        pairs = tuple((sympy.sympify(left), sympy.sympify(right)) for left, right in assume)
+        return cls(tuple(map(as_variable, nodes)), tuple(define), pairs)
+
+    def with_variables(self, *nodes: Symbol | IndexedBase | Variable) -> Context:
+        """The context with more variables."""
+        return replace(self, variables=self.variables + tuple(map(as_variable, nodes)))
+
+    def with_definitions(self, *definitions: Definition) -> Context:
+        """The context with more definitions, after the present ones."""
+        return replace(self, definitions=self.definitions + definitions)
+
+    def variable(self, name: str) -> Variable:
+        """The variable of that name; `UsageError` if there is none."""
+        entry = self._by_name.get(name)
+        if isinstance(entry, Variable):
+            return entry
+        raise UsageError(f"there is no variable {name!r} in this context")
+
+    def definition(self, name: str) -> Definition | None:
+        """The definition of that name, or None."""
+        entry = self._by_name.get(name)
+        return entry if isinstance(entry, Definition) else None
+
+    def lookup(self, name: str) -> Variable | Definition | None:
+        """The variable or definition of that name, or None."""
+        return self._by_name.get(name)
+
+    def shape(self, name: str) -> tuple[Dimension, ...]:
+        """The shape of a variable or a defined name."""
+        entry = self._by_name.get(name)
+        if entry is None:
+            raise UsageError(f"there is no name {name!r} in this context")
+        return entry.shape
+
+    def expand(self, expr: Expr, keep: Iterable[str] = ()) -> Expr:
+        """`expr` with definitions replaced by their bodies, all but those named in `keep`."""
+        kept = frozenset(keep)
+
+        def unfold(node: Expr) -> Expr | None:
+            if not isinstance(node, Symbol | Indexed):
+                return None
+            name = head_name(node)
+            definition = None if name in kept else self.definition(name)
+            if definition is None:
+                return None
+            return self.expand(definition.at(tuple(getattr(node, "indices", ()))), kept)
+
+        return rebuild(expr, unfold)
+
+    def defined_from(self, name: str) -> frozenset[str]:
+        """All names that the defined `name` depends on, itself excluded."""
+        definition = self.definition(name)
+        if definition is None:
+            return frozenset()
+        direct = set(names_in(definition.body))
+        return frozenset(direct.union(*(self.defined_from(inner) for inner in direct)))
+
+
+def as_variable(node: Symbol | IndexedBase | Variable) -> Variable:
+    """A `Variable` from a SymPy node."""
+    if isinstance(node, Variable):
+        return node
+    if isinstance(node, IndexedBase):
+        if node.shape is None:
+            raise UsageError(f"IndexedBase {node} needs a shape: IndexedBase({str(node)!r}, shape=(n,))")
+        return Variable(str(node.label), tuple(node.shape), from_assumptions(node.label))
+    return Variable(node.name, (), from_assumptions(node))
+
+
+def names_in(expr: Expr) -> Iterator[str]:
+    """Names of the variables and definitions in `expr`, indices and sizes included."""
+    for node in sympy.preorder_traversal(expr):
+        if isinstance(node, Symbol):
+            yield node.name
+
+
+def infer_context(*exprs: Expr) -> Context:
+    """The context that SymPy nodes carry by themselves: shapes of `IndexedBase`, real scalars."""
+    arrays: dict[str, IndexedBase] = {}
+    scalars: dict[str, Symbol] = {}
+    for expr in exprs:
+        _collect(expr, frozenset(), arrays, scalars)
+    return Context.of(*arrays.values(), *scalars.values())
+
+
+def _collect(
+    expr: Expr, bound: frozenset[Symbol], arrays: dict[str, IndexedBase], scalars: dict[str, Symbol]
+) -> None:
+    if isinstance(expr, Indexed):
+        arrays[str(expr.base.label)] = expr.base
+    elif isinstance(expr, Sum):
+        _collect(expr.function, bound | set(expr.variables), arrays, scalars)
+    elif isinstance(expr, Symbol):
+        if not expr.is_integer:
+            scalars[expr.name] = expr
+    elif isinstance(expr, Partial):
+        _collect(expr.body, bound, arrays, scalars)
+        _collect(expr.by, bound, arrays, scalars)
+    else:
+        for arg in expr.args:
+            _collect(arg, bound, arrays, scalars)

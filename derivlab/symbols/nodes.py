@@ -1,0 +1,115 @@
+"""The few SymPy nodes that derivlab adds, and the constructors of the ones that it uses.
+
+Everything between the floors is SymPy: `Symbol`, `Indexed`, `Sum`, `KroneckerDelta`, `exp`, `log`
+and the elementary functions. A derivative is the inert node `Partial`: SymPy's own `Derivative`
+evaluates and rearranges at construction, and is wrong for symbolic sizes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy import Expr, Idx, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
+
+Dimension = Symbol | sympy.Integer
+
+
+class Partial(Expr):  # type: ignore[misc]
+    """∂(body)/∂(by), unevaluated; `by` is a `Symbol` or an `Indexed` entry.
+
+    Example:
+        >>> K = dimension("K"); z = vector("z", K); i, k = indices("i k")
+        >>> Partial(total(sympy.exp(z[k]), k, K), z[i])
+        Partial(Sum(exp(z[k]), (k, 1, K)), z[i])
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, body: Any, by: Any) -> Partial:
+        body, by = sympy.sympify(body), sympy.sympify(by)
+        if not isinstance(by, Symbol | Indexed):
+            raise TypeError(f"a derivative is taken by a symbol or an entry, not by {by}")
+        node: Partial = Expr.__new__(cls, body, by)
+        return node
+
+    @property
+    def body(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def by(self) -> Expr:
+        return self.args[1]
+
+    def _latex(self, printer: Any) -> str:
+        by, body = printer._print(self.by), self.body
+        if isinstance(body, Symbol | Indexed):
+            return rf"\frac{{\partial {printer._print(body)}}}{{\partial {by}}}"
+        inner = printer._print(body)
+        if isinstance(body, sympy.Add):
+            inner = rf"\left( {inner} \right)"
+        return rf"\frac{{\partial}}{{\partial {by}}} {inner}"
+
+
+def dimension(name: str) -> Symbol:
+    """A symbolic size, at least 1.
+
+    >>> dimension("K").is_positive
+    True
+    """
+    return Symbol(name, integer=True, positive=True)
+
+
+def dimensions(names: str) -> tuple[Symbol, ...]:
+    """Several sizes: `dimensions("N d")`."""
+    return tuple(dimension(name) for name in names.split())
+
+
+def index(name: str) -> Symbol:
+    """An index symbol; its range comes from the axes it stands on, counted from 1."""
+    return Symbol(name, integer=True)
+
+
+def indices(names: str) -> tuple[Symbol, ...]:
+    """Several indices: `indices("i j k")`."""
+    return tuple(index(name) for name in names.split())
+
+
+def scalar(name: str, **assumptions: bool) -> Symbol:
+    """A real scalar; `positive=True` and the like restrict its domain."""
+    return Symbol(name, real=True, **assumptions)
+
+
+def vector(name: str, size: Dimension, **assumptions: bool) -> IndexedBase:
+    """A real vector of shape (size,); `vector("z", K)[i]` is its entry i."""
+    return IndexedBase(name, shape=(size,), real=True, **assumptions)
+
+
+def matrix(name: str, rows: Dimension, columns: Dimension, **assumptions: bool) -> IndexedBase:
+    """A real matrix of shape (rows, columns), or a family of `rows` vectors."""
+    return IndexedBase(name, shape=(rows, columns), real=True, **assumptions)
+
+
+def total(body: Any, bound: Symbol, size: Dimension) -> Sum:
+    """Σ over `bound` = 1..size of `body`, never evaluated.
+
+    >>> K, k = dimension("K"), index("k")
+    >>> total(1, k, K)
+    Sum(1, (k, 1, K))
+    """
+    return Sum(sympy.sympify(body), (bound, 1, size))
+
+
+def delta(left: Any, right: Any) -> Expr:
+    """The Kronecker delta of two indices."""
+    return KroneckerDelta(left, right)
+
+
+def head_name(entry: Expr) -> str:
+    """The name of a symbol or of the array of an entry: `z` for `z[i]`."""
+    if isinstance(entry, Indexed):
+        return str(entry.base.label)
+    if isinstance(entry, Symbol | Idx | IndexedBase):
+        return str(entry)
+    raise TypeError(f"{entry} is neither a symbol nor an entry")
