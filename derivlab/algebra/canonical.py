@@ -24,7 +24,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sympy
-from flint import fmpq
 from sympy import Expr
 
 from derivlab.algebra import match, powers, signs
@@ -112,13 +111,13 @@ def _residue(
 ) -> Residue:
     ring = new_ring(context, budget)
     _state_facts(ring, context, facts)
-    late = _add_assumptions(ring, context, differentiated)
+    late = add_assumptions(ring, context, differentiated)
     reader = Reader(ring, context)
     difference = ring.sub(reader.read(left), reader.read(right))
     if late and difference:
         later = new_ring(context, budget)
         _state_facts(later, context, facts)
-        _add_assumptions(later, context, frozenset())
+        add_assumptions(later, context, frozenset())
         difference = Transformation(later, everything=True)(difference)
         ring = later
     numerator, _ = powers.clear(ring, difference)
@@ -157,7 +156,7 @@ def _differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-def _add_assumptions(ring: Ring, context: Context, differentiated: frozenset[str]) -> bool:
+def add_assumptions(ring: Ring, context: Context, differentiated: frozenset[str] = frozenset()) -> bool:
     """Assumptions as rules; True if some must wait until all derivatives are taken.
 
     Σ y = 1 may replace the sum by 1 only after a derivative by y: the derivative of Σ y is 1, not 0.
@@ -219,12 +218,3 @@ def _finite_domain(ring: Ring, difference: Polynomial) -> None:
             other.special |= other.kind == ENTRY and other.args[0] == atom.args[0]
         ring.memo.clear()
 
-
-def undecidable(error: OutsideClassError) -> str:
-    """The reason of an 'undecided', in a sentence."""
-    return str(error)
-
-
-def rational(value: fmpq) -> str:
-    """A rational for people."""
-    return str(value)

@@ -7,13 +7,17 @@ from typing import Any
 from flint import fmpq
 
 from derivlab.algebra.ring import (
+    BASE,
     ENTRY,
+    EXP,
+    LOG,
     SUM,
     Atom,
     Index,
     Monomial,
     Pattern,
     Polynomial,
+    PolynomialKey,
     Ring,
 )
 
@@ -52,7 +56,28 @@ def unify_atoms(pattern: Atom, atom: Atom, names: frozenset[str], binding: Bindi
         if pattern.args[:2] != atom.args[:2]:
             return None
         return _unify_monomials(pattern.args[2], atom.args[2], names, binding)
+    if pattern.kind == EXP:
+        return _unify_monomials(pattern.args[0], atom.args[0], names, binding)
+    if pattern.kind in (BASE, LOG):
+        return _unify_keys(pattern.args[0], atom.args[0], names, binding)
     return binding if pattern is atom else None
+
+
+def _unify_keys(
+    pattern: PolynomialKey, key: PolynomialKey, names: frozenset[str], binding: Binding
+) -> Binding | None:
+    if len(pattern) != len(key):
+        return None
+    ordered = zip(sorted(pattern, key=_term_structure), sorted(key, key=_term_structure), strict=True)
+    for (wanted, p, q), (found, r, s) in ordered:
+        if (p, q) != (r, s) or _unify_monomials(wanted, found, names, binding) is None:
+            return None
+    return binding
+
+
+def _term_structure(term: tuple[Monomial, int, int]) -> tuple[object, ...]:
+    monomial, p, q = term
+    return (tuple(sorted((atom.skeleton, exponent) for atom, exponent in monomial)), p, q)
 
 
 def _unify_indices(

@@ -7,7 +7,7 @@ levels of a sum are opened to fresh names first: nothing can be captured.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flint import fmpq
 
@@ -55,6 +55,10 @@ class Transformation:
     entries: EntryRule | None = None
     everything: bool = False
     memo: dict[Atom, Polynomial] = field(default_factory=dict)
+
+    def nested(self, fresh: Mapping[str, str]) -> Transformation:
+        """The same transformation inside a sum whose levels were opened to `fresh` names."""
+        return replace(self, names={**self.names, **fresh}, memo={})
 
     def __call__(self, polynomial: Polynomial) -> Polynomial:
         result: Polynomial = {}
@@ -128,8 +132,7 @@ def _entry(to: Transformation, atom: Atom) -> Polynomial:
 def _sum(to: Transformation, atom: Atom) -> Polynomial:
     sizes, levels, body = atom.args
     fresh = {level: to.ring.fresh() for level in levels}
-    inner = Transformation(to.ring, {**to.names, **fresh}, to.entries, to.everything)
-    image = inner.monomial(body)
+    image = to.nested(fresh).monomial(body)
     for level, size in zip(levels, sizes, strict=True):
         image = sums.total(to.ring, fresh[level], size, image)
     return image

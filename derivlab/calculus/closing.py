@@ -1,0 +1,47 @@
+"""The end of a derivation: Kronecker deltas are summed, definitions recognized, terms collected."""
+
+from __future__ import annotations
+
+from sympy import Expr
+
+from derivlab.algebra.canonical import add_assumptions, new_ring
+from derivlab.algebra.fold import fold
+from derivlab.algebra.read import Reader
+from derivlab.algebra.write import to_sympy
+from derivlab.errors import OutsideClassError
+from derivlab.symbols import Context
+
+BUDGET = 60_000
+
+
+def contracted(expr: Expr, context: Context) -> Expr | None:
+    """The expression with sums over deltas done and definitions recognized, no assumption used."""
+    return _canonical(expr, context, assumptions=False)
+
+
+def closed_form(expr: Expr, context: Context) -> Expr | None:
+    """The expression in defined names with assumptions used, joined and factored."""
+    return _canonical(expr, context, assumptions=True)
+
+
+def _canonical(expr: Expr, context: Context, assumptions: bool) -> Expr | None:
+    """The shorter of two readings: definitions as names of their own, or unfolded and recognized."""
+    names = frozenset(definition.name for definition in context.definitions)
+    forms = []
+    for kept, folding in ((names, False), (frozenset(), True)):
+        try:
+            ring = new_ring(context, BUDGET)
+            if assumptions:
+                add_assumptions(ring, context)
+            polynomial = Reader(ring, context, kept=kept).read(expr)
+            if folding:
+                polynomial = fold(ring, context, polynomial)
+            forms.append(to_sympy(ring, polynomial, context))
+        except OutsideClassError:
+            continue
+    return min(forms, key=length, default=None)
+
+
+def length(expr: Expr) -> int:
+    """How many nodes there are to read."""
+    return 1 + sum(length(arg) for arg in expr.args)

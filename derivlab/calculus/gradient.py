@@ -1,0 +1,136 @@
+"""`gradient(J, z)`: the closed form of a derivative, with every step named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, IndexedBase, Symbol
+
+from derivlab.calculus.derivation import Derivation, Deriver, checked
+from derivlab.calculus.steps import Step
+from derivlab.errors import UsageError
+from derivlab.symbols import (
+    Context,
+    Dimension,
+    free_symbols,
+    fresh_index,
+    head_name,
+    index,
+    infer_context,
+)
+
+Target = IndexedBase | Symbol | Expr | str
+_INDEX_NAMES = ("i", "j", "k", "l", "m", "n")
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The derivative of a scalar by every entry of a variable.
+
+    Attributes:
+        objective: what is differentiated.
+        by: the entry, e.g. `W[i, j]`; its indices are free in `closed_form`.
+        indices, shape: the free indices of `by` and their sizes.
+        closed_form: the derivative, a SymPy expression in those indices; it uses the names that the
+            context defines.
+        steps: the derivation.
+        context: declarations, definitions, assumptions.
+        lemmas: smaller results that the steps use, e.g. the Jacobian of a defined quantity.
+    """
+
+    objective: Expr
+    by: Expr
+    indices: tuple[Symbol, ...]
+    shape: tuple[Dimension, ...]
+    closed_form: Expr
+    steps: tuple[Step, ...]
+    context: Context
+    lemmas: tuple[Derivation, ...] = ()
+
+    def latex(self) -> str:
+        """The result as LaTeX: ∂J/∂z_i = ..."""
+        from derivlab.symbols import Partial
+
+        left = sympy.latex(Partial(self.objective, self.by))
+        return f"{left} = {sympy.latex(self.closed_form)}"
+
+    def check(self) -> list[bool]:
+        """Whether each step is proved for all sizes."""
+        return checked(self.steps, self.context)
+
+
+def gradient(objective: Expr | str, by: Target, context: Context | None = None) -> Gradient:
+    """Derive the gradient of a scalar by a variable or by a defined quantity.
+
+    Args:
+        objective: a SymPy expression, or the name of a definition in `context`. It may have free
+            indices of its own; then the result is a Jacobian.
+        by: an array (`z`), an entry (`z[i]`), a scalar symbol, or a name in `context`.
+        context: declarations; without one, shapes come from the `IndexedBase` nodes.
+
+    Returns:
+        A `Gradient`; for `by` of shape (K,) its closed form has one free index, and so on.
+
+    Raises:
+        UsageError: `by` is not in the context.
+        OutsideClassError: a function without a derivative rule.
+
+    Example:
+        >>> from sympy import exp, log
+        >>> from derivlab.symbols import dimension, index, total, vector
+        >>> K, k = dimension("K"), index("k")
+        >>> z = vector("z", K)
+        >>> gradient(log(total(exp(z[k]), k, K)), z).closed_form
+        exp(z[i])/Sum(exp(z[k]), (k, 1, K))
+    """
+    if context is None:
+        if isinstance(objective, str):
+            raise UsageError("a name as objective needs a context that defines it")
+        context = infer_context(objective, *([by] if isinstance(by, Expr) else []))
+    expr = _named(objective, context) if isinstance(objective, str) else objective
+    entry, indices, shape = _entry(by, expr, context)
+    found = Deriver(context).derive(expr, entry)
+    return Gradient(
+        expr, entry, indices, shape, found.closed_form, found.steps, context, lemmas=found.lemmas
+    )
+
+
+def hessian(objective: Expr | str, by: Target, context: Context | None = None) -> Gradient:
+    """The second derivative: the gradient's closed form, differentiated once more.
+
+    >>> from derivlab.symbols import dimension, index, total, vector
+    >>> n, k = dimension("n"), index("k")
+    >>> w = vector("w", n)
+    >>> hessian(total(w[k] ** 2, k, n) / 2, w).closed_form
+    KroneckerDelta(i, j)
+    """
+    first = gradient(objective, by, context)
+    return gradient(first.closed_form, head_name(first.by), first.context)
+
+
+def _named(name: str, context: Context) -> Expr:
+    definition = context.definition(name)
+    if definition is None:
+        raise UsageError(f"{name!r} is not defined in this context")
+    return definition.head
+
+
+def _entry(
+    by: Target, objective: Expr, context: Context
+) -> tuple[Expr, tuple[Symbol, ...], tuple[Dimension, ...]]:
+    """An entry of `by` with indices that are not in use."""
+    if isinstance(by, sympy.Indexed):
+        return by, tuple(i for i in by.indices if isinstance(i, Symbol)), context.shape(head_name(by))
+    name = by if isinstance(by, str) else str(getattr(by, "label", by))
+    found = context.lookup(name)
+    if found is None:
+        raise UsageError(f"{name!r} is not declared in this context")
+    if not found.shape:
+        return found.node, (), ()
+    used = free_symbols(objective)
+    indices: list[Symbol] = []
+    for _ in found.shape:
+        free = (index(n) for n in _INDEX_NAMES if index(n) not in used and index(n) not in indices)
+        indices.append(next(free, fresh_index(index("i"), used | set(indices))))
+    return found.node[tuple(indices)], tuple(indices), found.shape
