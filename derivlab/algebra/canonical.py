@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import sympy
 from sympy import Expr
@@ -29,9 +30,10 @@ from sympy import Expr
 from derivlab.algebra import match, powers, signs
 from derivlab.algebra.conditions import Condition
 from derivlab.algebra.normal import normal
-from derivlab.algebra.read import Reader
+from derivlab.algebra.read import MAX_WRITTEN, Reader
 from derivlab.algebra.ring import ENTRY, SUM, Polynomial, Ring, free_of
-from derivlab.algebra.transform import Transformation
+from derivlab.algebra.sums import Size
+from derivlab.algebra.transform import Transformation, rename
 from derivlab.errors import OutsideClassError
 from derivlab.symbols import Context, Partial, free_symbols, head_name
 from derivlab.symbols.domains import Domain
@@ -89,11 +91,11 @@ def _state_bounds(ring: Ring, name: str, axes: int, domain: Domain) -> None:
 
 def residue(left: Expr, right: Expr, context: Context, budget: int = 200_000) -> Residue:
     """left − right over the common denominator; a second pass uses the definedness conditions."""
-    differentiated = _differentiated((left, right), context)
-    first = _residue(left, right, context, budget, differentiated, ())
+    moved = differentiated((left, right), context)
+    first = _residue(left, right, context, budget, moved, ())
     if first.is_zero or not any(_useful(condition) for condition in first.conditions):
         return first
-    second = _residue(left, right, context, budget, differentiated, first.conditions)
+    second = _residue(left, right, context, budget, moved, first.conditions)
     return Residue(second.polynomial, second.ring, first.conditions)
 
 
@@ -106,12 +108,12 @@ def _residue(
     right: Expr,
     context: Context,
     budget: int,
-    differentiated: frozenset[str],
+    moved: frozenset[str],
     facts: tuple[Condition, ...],
 ) -> Residue:
     ring = new_ring(context, budget)
     _state_facts(ring, context, facts)
-    late = add_assumptions(ring, context, differentiated)
+    late = add_assumptions(ring, context, moved)
     reader = Reader(ring, context)
     difference = ring.sub(reader.read(left), reader.read(right))
     if late and difference:
@@ -121,7 +123,19 @@ def _residue(
         difference = Transformation(later, everything=True)(difference)
         ring = later
     numerator, _ = powers.clear(ring, difference)
-    return Residue(numerator, ring, _unique(reader.conditions))
+    return Residue(_at_positions(ring, numerator, reader.ranges), ring, _unique(reader.conditions))
+
+
+def _at_positions(ring: Ring, polynomial: Polynomial, ranges: dict[str, Size]) -> Polynomial:
+    """An index over a few positions is tried at each: there a sum was written term by term."""
+    small = [name for name, over in ranges.items() if isinstance(over, int) and over <= MAX_WRITTEN]
+    present = [name for name in small if any(name in free_of(monomial) for monomial in polynomial)]
+    for choice in product(*(range(1, int(ranges[name]) + 1) for name in present)):
+        instance = rename(ring, polynomial, dict(zip(present, choice, strict=True)))
+        left, _ = powers.clear(ring, instance)
+        if left:
+            return left
+    return {} if present else polynomial
 
 
 def _unique(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -140,7 +154,7 @@ def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> 
         signs.state(ring, polynomial, frozenset().union(*map(free_of, polynomial)))
 
 
-def _differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
+def differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
     """Names that a derivative is taken by, in the expressions or in what they are defined by."""
     found: set[str] = set()
     pending, seen = list(exprs), set()
@@ -156,7 +170,7 @@ def _differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
     return frozenset(found)
 
 
-def add_assumptions(ring: Ring, context: Context, differentiated: frozenset[str] = frozenset()) -> bool:
+def add_assumptions(ring: Ring, context: Context, moved: frozenset[str] = frozenset()) -> bool:
     """Assumptions as rules; True if some must wait until all derivatives are taken.
 
     Σ y = 1 may replace the sum by 1 only after a derivative by y: the derivative of Σ y is 1, not 0.
@@ -165,7 +179,7 @@ def add_assumptions(ring: Ring, context: Context, differentiated: frozenset[str]
     for left, right in context.assumptions:
         names = {s.name for s in free_symbols(context.expand(left)) | free_symbols(context.expand(right))}
         names |= {s.name for s in free_symbols(left) | free_symbols(right)}
-        if names & differentiated:
+        if names & moved:
             late = True
             continue
         _add_assumption(ring, context, left, right)

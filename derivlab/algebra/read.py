@@ -30,6 +30,7 @@ from derivlab.symbols import Context, Partial, head_name
 Bound = tuple[str, Size | None]
 Environment = Mapping[Symbol, Bound]
 MAX_EXPANDED = 64
+MAX_WRITTEN = 6  # a sum over an axis of at most this fixed size is written term by term
 _OPAQUE = {"erf": "erf", "asin": "asin", "acos": "acos", "atan": "atan", "asinh": "asinh"}
 _OPAQUE |= {"acosh": "acosh", "atanh": "atanh", "loggamma": "loggamma", "gamma": "gamma"}
 
@@ -52,11 +53,13 @@ class Reader:
     conditions: list[Condition] = field(default_factory=list)
     cache: dict[Any, tuple[Polynomial, list[Condition]]] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
+    whole: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         entries = (*self.context.variables, *self.context.definitions)
         found = {str(n) for entry in entries for n in entry.shape if not isinstance(n, sympy.Integer)}
         self.sizes = self.sizes | found
+        self.whole = frozenset(int(n) for e in entries for n in e.shape if isinstance(n, sympy.Integer))
         for symbol, size in self.context.ranges:
             self.ranges.setdefault(symbol.name, size_of(size))
 
@@ -303,26 +306,37 @@ def _range_in(reader: Reader, expr: Expr, env: Environment) -> Size | None:
 
 
 def _sum(reader: Reader, expr: Sum, env: Environment) -> Polynomial:
+    """Nested sums; SymPy keeps them as one node with several limits, the innermost first."""
+    return _sum_over(reader, expr.function, expr.limits, env)
+
+
+def _sum_over(reader: Reader, function: Expr, limits: tuple[Any, ...], env: Environment) -> Polynomial:
     """Σ from 1 to a size; other constant bounds by adding or taking away single terms."""
-    if len(expr.limits) > 1:
-        return _sum(reader, Sum(Sum(expr.function, *expr.limits[:-1]), expr.limits[-1]), env)
-    bound, low, high = expr.limits[0]
+    if not limits:
+        return reader.read(function, env)
+    *inner, (bound, low, high) = limits
     over, missing = _upper(high)
-    if isinstance(over, int) and isinstance(low, sympy.Integer) and over - missing - int(low) < MAX_EXPANDED:
-        positions = range(int(low), over - missing + 1)
-        terms = (reader.read(expr.function, {**env, bound: (position, None)}) for position in positions)  # type: ignore[dict-item]
-        return reader.ring.add(*terms)
-    if not isinstance(low, sympy.Integer) or int(low) < 1 or not 0 <= missing <= 1 or int(low) > 8:
+    ring = reader.ring
+    if not isinstance(low, sympy.Integer) or int(low) < 1 or not 0 <= missing <= 1 or int(low) > MAX_EXPANDED:
         raise OutsideClassError(f"the bounds {low}..{high} are outside the class that is decided")
-    name = reader.ring.fresh()
-    body = reader.read(expr.function, {**env, bound: (name, over)})
-    result = sums.total(reader.ring, name, over, body)
+    if isinstance(over, int) and over - missing - int(low) < MAX_EXPANDED and _has_positions(reader, over):
+        positions = range(int(low), over - missing + 1)
+        places = ({**env, bound: (position, None)} for position in positions)
+        return ring.add(*(_sum_over(reader, function, tuple(inner), at) for at in places))  # type: ignore[arg-type]
+    name = ring.fresh()
+    body = _sum_over(reader, function, tuple(inner), {**env, bound: (name, over)})
+    result = sums.total(ring, name, over, body)
     skipped: list[Index] = list(range(1, int(low))) + ([("last", over)] if missing else [])
     if len(skipped) > 1 and missing:
         raise OutsideClassError(f"the bounds {low}..{high} are outside the class that is decided")
     for position in skipped:
-        result = reader.ring.sub(result, rename(reader.ring, body, {name: position}))
+        result = ring.sub(result, rename(ring, body, {name: position}))
     return result
+
+
+def _has_positions(reader: Reader, over: int) -> bool:
+    """Whether a sum to a number is written term by term: always for a few, or off a whole axis."""
+    return over <= MAX_WRITTEN or over not in reader.whole
 
 
 def _upper(high: Expr) -> tuple[Size, int]:

@@ -40,13 +40,18 @@ class Sample:
     values: Point
 
 
-def samples(context: Context, sizes: tuple[str, ...], least: Mapping[str, int]) -> Iterator[Sample]:
+def samples(
+    context: Context,
+    sizes: tuple[str, ...],
+    least: Mapping[str, int],
+    patterns: tuple[tuple[int, int], ...] = SIZE_PATTERNS,
+) -> Iterator[Sample]:
     """Points in the declared domains that satisfy the assumptions, small sizes first.
 
     `least` gives sizes that must not fall below a number (an entry z_3 needs three).
     """
     for round_number, pool in enumerate(POOLS):
-        for number, pattern in enumerate(SIZE_PATTERNS):
+        for number, pattern in enumerate(patterns):
             chosen = {name: max(pattern[k % 2] + k // 2, least.get(name, 1)) for k, name in enumerate(sizes)}
             if not sizes and number > 3:
                 break

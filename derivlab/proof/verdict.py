@@ -47,12 +47,16 @@ def show(value: Values) -> str:
 class Proved:
     """True for every size >= 1 and every value in the domain at which both sides are defined.
 
-    `side_conditions` are the definedness conditions that the declared domains do not imply.
+    Attributes:
+        side_conditions: definedness conditions that the declared domains do not imply.
+        steps_used: how much work it was.
+        certificate: for an inequality, what the certificate consists of.
     """
 
     verdict: ClassVar[str] = "proved"
     side_conditions: tuple[str, ...] = ()
     steps_used: int = 0
+    certificate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

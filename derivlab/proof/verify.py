@@ -42,7 +42,7 @@ def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
         >>> verify(Claim((x + 1) ** 2, x**2 + 2 * x + 1, Context.of(x))).verdict
         'proved'
         >>> verify(Claim((x + 1) ** 2, x**2 + 1, Context.of(x))).witness.text()
-        'x = 1/2: left 2.2500000, right 1.2500000'
+        'x = 1/5: left 1.4400000, right 1.0400000'
     """
     budget = budget or Budget()
     try:

@@ -49,7 +49,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
     indices = free_indices(sides, claim.context)
     assignments = MAX_ASSIGNMENTS if enough is None else FEW_ASSIGNMENTS
     defined = tried = 0
-    for sample in islice(samples(claim.context, sizes, _least(claim, sides)), points):
+    for sample in islice(samples(claim.context, sizes, least_sizes(claim)), points):
         tried += 1
         evaluator = Evaluator(claim.context, sample.sizes, sample.values)
         seen = False
@@ -59,7 +59,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
                 continue
             seen = True
             if not pair[0].overlaps(pair[1]):
-                return Search(_witness(claim, sample, env, pair), defined + 1, tried)
+                return Search(witness_at(claim, sample, env, pair), defined + 1, tried)
         defined += seen
         if enough is not None and defined >= enough:
             break
@@ -79,11 +79,11 @@ def _both(
     return (left, right) if left.is_finite() and right.is_finite() else None
 
 
-def _least(claim: Claim, sides: tuple[Expr, Expr]) -> dict[str, int]:
+def least_sizes(claim: Claim) -> dict[str, int]:
     """An entry z_3 needs a size of at least 3."""
     least: dict[str, int] = {}
     bodies = [definition.body for definition in claim.context.definitions]
-    for expr in (*sides, *bodies):
+    for expr in (claim.left, claim.right, *bodies):
         for node in sympy.preorder_traversal(expr):
             if isinstance(node, sympy.Indexed):
                 entry = claim.context.lookup(str(node.base.label))
@@ -93,7 +93,10 @@ def _least(claim: Claim, sides: tuple[Expr, Expr]) -> dict[str, int]:
     return least
 
 
-def _witness(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]) -> Witness:
+def witness_at(
+    claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]
+) -> Witness:
+    """The point as a witness, with the values of what the two sides depend on."""
     used = set(_variables(claim))
     values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
     return Witness(
