@@ -34,7 +34,6 @@ from derivlab.algebra.read import MAX_WRITTEN, Reader
 from derivlab.algebra.ring import ENTRY, SUM, Polynomial, Ring, free_of
 from derivlab.algebra.sums import Size
 from derivlab.algebra.transform import Transformation, rename
-from derivlab.errors import OutsideClassError
 from derivlab.symbols import Context, Partial, free_symbols, head_name
 from derivlab.symbols.domains import Domain
 
@@ -231,4 +230,3 @@ def _finite_domain(ring: Ring, difference: Polynomial) -> None:
         for other in list(ring._atoms.values()):
             other.special |= other.kind == ENTRY and other.args[0] == atom.args[0]
         ring.memo.clear()
-

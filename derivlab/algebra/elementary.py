@@ -43,7 +43,7 @@ PARITY = {
     "trigamma": 0,
     "gamma": 0,
 }
-AT_ZERO = {name: 0 for name in ("erf", "asin", "atan", "asinh", "atanh")}
+AT_ZERO = dict.fromkeys(("erf", "asin", "atan", "asinh", "atanh"), 0)
 
 
 def imaginary(ring: Ring) -> Polynomial:
@@ -210,7 +210,9 @@ def function(ring: Ring, name: str, arguments: list[Polynomial]) -> Polynomial:
 Elementary = Callable[[Ring, Polynomial], Polynomial]
 
 
-def _quotient(numerator: int, pair: Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]) -> Elementary:
+def _quotient(
+    numerator: int, pair: Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]
+) -> Elementary:
     def ratio(ring: Ring, polynomial: Polynomial) -> Polynomial:
         values = pair(ring, polynomial)
         return ring.mul(values[numerator], powers.power(ring, values[1 - numerator], -1))

@@ -118,5 +118,3 @@ def _atom_weight(atom: Atom) -> int:
     if atom.kind in (BASE, LOG):
         return 2 + sum(1 + sum(_atom_weight(a) for a, _ in m) for m, _, _ in atom.args[0])
     return 1
-
-

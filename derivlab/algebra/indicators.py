@@ -145,9 +145,7 @@ def absolute(ring: Ring, polynomial: Polynomial) -> Polynomial:
     minus = ring.scale(polynomial, -1)
     if sign(ring, minus) >= NONNEGATIVE:
         return minus
-    return ring.add(
-        ring.mul(polynomial, step(ring, polynomial)), ring.mul(minus, step(ring, minus))
-    )
+    return ring.add(ring.mul(polynomial, step(ring, polynomial)), ring.mul(minus, step(ring, minus)))
 
 
 def maximum(ring: Ring, left: Polynomial, right: Polynomial) -> Polynomial:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from flint import fmpq, fmpz
@@ -15,6 +14,8 @@ from derivlab.algebra.ring import (
     ONE,
     POWER,
     RADICAL,
+    SIZE,
+    VALUE,
     Atom,
     Exponent,
     Monomial,
@@ -22,7 +23,6 @@ from derivlab.algebra.ring import (
     Ring,
     accumulate,
     exact,
-    from_key,
     key_of,
     leading,
     merge,
@@ -93,7 +93,8 @@ def _split_power(ring: Ring, polynomial: Polynomial, exponent: Exponent) -> Poly
     primitive = ring.mul({inverse: fmpq(1)}, numerator)
     if len(primitive) == 1:
         return ring.mul(
-            ring.mul(result, _plain(ring, _scaled_monomial(common, exponent))), power(ring, primitive, exponent)
+            ring.mul(result, _plain(ring, _scaled_monomial(common, exponent))),
+            power(ring, primitive, exponent),
         )
     result = ring.mul(result, _plain(ring, _scaled_monomial(common, exponent)))
     return ring.mul(result, _primitive_power(ring, primitive, exponent))
@@ -202,7 +203,8 @@ def _monomial_power(ring: Ring, monomial: Monomial, value: fmpq, exponent: Expon
     if len(rest) == 1 and value > 0:
         ((atom, e),) = rest.items()
         return ring.mul(
-            ring.mul(result, _plain(ring, ((atom, exact(e * exponent)),))), number_power(ring, value, exponent)
+            ring.mul(result, _plain(ring, ((atom, exact(e * exponent)),))),
+            number_power(ring, value, exponent),
         )
     result = ring.mul(result, number_power(ring, abs(value), exponent))
     if not rest:
@@ -232,14 +234,21 @@ def number_power(ring: Ring, value: fmpq, exponent: Exponent) -> Polynomial:
     return result
 
 
-def integer_power(ring: Ring, base: Polynomial, exponent: Monomial) -> Polynomial:
-    """base ** n for a symbolic integer n, as an atom."""
-    return ring.of(ring.atom(POWER, key_of(base), exponent))
+def symbolic_power(ring: Ring, base: Polynomial, exponent: Polynomial) -> Polynomial:
+    """base ** n for an exponent made of sizes and index values: one POWER atom a term of n."""
+    result = ring.constant(1)
+    for monomial, value in exponent.items():
+        if value.q != 1:
+            raise OutsideClassError("a symbolic power that is not whole")
+        times = int(value.p)
+        part = base if not monomial else ring.of(ring.atom(POWER, key_of(base), monomial))
+        result = ring.mul(result, power(ring, part, times))
+    return result
 
 
-def each_base(polynomial: Polynomial, act: Callable[[Polynomial], None]) -> None:
-    """Call `act` with the polynomial of every BASE atom."""
-    for monomial in polynomial:
-        for atom, _ in monomial:
-            if atom.kind == BASE:
-                act(from_key(atom.args[0]))
+def is_whole(polynomial: Polynomial) -> bool:
+    """Whether the polynomial takes integer values: integer multiples of products of sizes and indices."""
+    return all(
+        value.q == 1 and all(atom.kind in (SIZE, VALUE) and isinstance(e, int) and e > 0 for atom, e in m)
+        for m, value in polynomial.items()
+    )

@@ -25,7 +25,7 @@ from derivlab.algebra.ring import CONSTANT, ENTRY, SIZE, VALUE, Index, Polynomia
 from derivlab.algebra.sums import Size
 from derivlab.algebra.transform import Transformation, label, rename
 from derivlab.errors import OutsideClassError, ShapeError
-from derivlab.symbols import Context, Partial, head_name
+from derivlab.symbols import Context, Definition, Partial, Variable, head_name
 
 Bound = tuple[str, Size | None]
 Environment = Mapping[Symbol, Bound]
@@ -56,7 +56,7 @@ class Reader:
     whole: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
-        entries = (*self.context.variables, *self.context.definitions)
+        entries: tuple[Variable | Definition, ...] = (*self.context.variables, *self.context.definitions)
         found = {str(n) for entry in entries for n in entry.shape if not isinstance(n, sympy.Integer)}
         self.sizes = self.sizes | found
         self.whole = frozenset(int(n) for e in entries for n in e.shape if isinstance(n, sympy.Integer))
@@ -230,25 +230,10 @@ def _symbolic_power(reader: Reader, base: Expr, exponent: Expr, env: Environment
     """b^e = exp(e·log b) for b > 0; b^n as an atom for a symbolic integer n."""
     ring = reader.ring
     inside, above = reader.read(base, env), reader.read(exponent, env)
-    if signs.sign(ring, inside) != signs.POSITIVE and _whole(above):
-        result = ring.constant(1)
-        for monomial, value in above.items():
-            part = (
-                powers.power(ring, inside, int(value.p))
-                if not monomial
-                else powers.power(ring, powers.integer_power(ring, inside, monomial), int(value.p))
-            )
-            result = ring.mul(result, part)
-        return result
+    if signs.sign(ring, inside) != signs.POSITIVE and powers.is_whole(above):
+        return powers.symbolic_power(ring, inside, above)
     reader.note(Condition("positive", inside, base, _bound_names(env)))
     return elementary.exponential(ring, ring.mul(above, elementary.logarithm(ring, inside)))
-
-
-def _whole(polynomial: Polynomial) -> bool:
-    return all(
-        value.q == 1 and all(atom.kind in (SIZE, VALUE) and e == 1 for atom, e in monomial)
-        for monomial, value in polynomial.items()
-    )
 
 
 def _log(reader: Reader, expr: Expr, env: Environment) -> Polynomial:
@@ -366,7 +351,8 @@ def _product(reader: Reader, expr: Product, env: Environment) -> Polynomial:
 
 def _piecewise(reader: Reader, expr: Piecewise, env: Environment) -> Polynomial:
     """Σ value·[its condition and none before]."""
-    ring, result = reader.ring, {}
+    ring = reader.ring
+    result: Polynomial = {}
     left = ring.constant(1)
     inner = replace(reader, guarded=True)
     for value, condition in expr.args:

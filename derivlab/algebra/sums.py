@@ -25,6 +25,7 @@ from derivlab.algebra.ring import (
     SIZE,
     SUM,
     Atom,
+    Exponent,
     Monomial,
     Polynomial,
     Ring,
@@ -98,7 +99,8 @@ def _contract(ring: Ring, bounds: Bounds, monomial: Monomial) -> Polynomial | No
         name, other = (right, left) if right in ranges else (left, right)
         if name not in ranges or not isinstance(name, str):
             continue
-        if isinstance(ranges[name], int) and isinstance(other, int) and not 1 <= other <= ranges[name]:
+        over = ranges[name]
+        if isinstance(over, int) and isinstance(other, int) and not 1 <= other <= over:
             return {}
         rest = tuple(item for item in monomial if item[0] is not atom)
         image = rename(ring, {rest: fmpq(1)}, {name: other})
@@ -126,7 +128,7 @@ def _flatten(ring: Ring, bounds: Bounds, monomial: Monomial) -> Polynomial | Non
 
 def _components(bounds: Bounds, factors: Monomial) -> list[tuple[Bounds, Monomial]]:
     """Bound indices that share a factor belong together; separate ones make separate sums."""
-    groups: list[tuple[set[str], list[tuple[Atom, object]]]] = []
+    groups: list[tuple[set[str], list[tuple[Atom, Exponent]]]] = []
     names = {name for name, _ in bounds}
     for item in factors:
         touched, members = set(item[0].free & names), [item]
@@ -141,7 +143,7 @@ def _components(bounds: Bounds, factors: Monomial) -> list[tuple[Bounds, Monomia
     ]
 
 
-def _first_id(item: tuple[Atom, object]) -> int:
+def _first_id(item: tuple[Atom, Exponent]) -> int:
     return item[0].id
 
 

@@ -70,7 +70,8 @@ class Transformation:
         """The image of a monomial."""
         if not self._touches(free_of(monomial)):
             return {monomial: fmpq(1)}
-        result, plain = self.ring.constant(1), ()
+        result = self.ring.constant(1)
+        plain: Monomial = ()
         for atom, exponent in monomial:
             image = self.atom(atom)
             single = _single_atom(image)
@@ -149,12 +150,12 @@ _REBUILD: dict[str, Callable[[Transformation, Atom], Polynomial]] = {
     LOG: lambda to, atom: elementary.logarithm(to.ring, to.key(atom.args[0])),
     BASE: lambda to, atom: to.key(atom.args[0]),
     SUM: _sum,
-    FUNCTION: lambda to, atom: elementary.function(to.ring, atom.args[0], [to.key(key) for key in atom.args[1]]),
+    FUNCTION: lambda to, atom: elementary.function(
+        to.ring, atom.args[0], [to.key(key) for key in atom.args[1]]
+    ),
     STEP: lambda to, atom: indicators.step(to.ring, to.key(atom.args[0])),
     ISZERO: lambda to, atom: indicators.is_zero(to.ring, to.key(atom.args[0])),
-    POWER: lambda to, atom: powers.integer_power(
-        to.ring, to.key(atom.args[0]), to.monomial(atom.args[1])
-    ),
+    POWER: lambda to, atom: powers.symbolic_power(to.ring, to.key(atom.args[0]), to.monomial(atom.args[1])),
 }
 
 

@@ -104,7 +104,8 @@ class Writer:
 
     def context_names(self) -> set[str]:
         """Names that a bound index must not take."""
-        return {entry.name for entry in (*self.context.variables, *self.context.definitions)}
+        variables = {variable.name for variable in self.context.variables}
+        return variables | {definition.name for definition in self.context.definitions}
 
     # -- products ------------------------------------------------------------------------------
     def _factored(self, polynomial: Polynomial) -> Expr:
@@ -125,7 +126,9 @@ class Writer:
         return sympy.Mul(_number(scale), self.monomial(common), *product)
 
     def _sum_of_terms(self, polynomial: Polynomial) -> Expr:
-        return sympy.Add(*(_number(value) * self.monomial(monomial) for monomial, value in polynomial.items()))
+        return sympy.Add(
+            *(_number(value) * self.monomial(monomial) for monomial, value in polynomial.items())
+        )
 
     def monomial(self, monomial: Monomial) -> Expr:
         """A product of atoms; exponentials are joined into one."""
@@ -200,10 +203,14 @@ _WRITE: dict[str, Callable[[Writer, Atom], Expr]] = {
     LOG: lambda writer, atom: sympy.log(writer.key(atom.args[0])),
     BASE: lambda writer, atom: writer.key(atom.args[0]),
     POWER: lambda writer, atom: writer.key(atom.args[0]) ** writer.monomial(atom.args[1]),
-    FUNCTION: lambda writer, atom: _FUNCTIONS.get(atom.args[0], getattr(sympy, atom.args[0], None))(
-        *(writer.key(key) for key in atom.args[1])
-    ),
+    FUNCTION: lambda writer, atom: _head(atom.args[0])(*(writer.key(key) for key in atom.args[1])),
 }
+
+
+def _head(name: str) -> Callable[..., Expr]:
+    """The SymPy function of an opaque function's name."""
+    head: Callable[..., Expr] = _FUNCTIONS[name] if name in _FUNCTIONS else getattr(sympy, name)
+    return head
 
 
 def _size(size: object) -> Expr:

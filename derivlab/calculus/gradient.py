@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import sympy
 from sympy import Expr, IndexedBase, Symbol
@@ -20,7 +21,7 @@ from derivlab.symbols import (
     infer_context,
 )
 
-Target = IndexedBase | Symbol | Expr | str
+Target: TypeAlias = "IndexedBase | Symbol | Expr | str"
 _INDEX_NAMES = ("i", "j", "k", "l", "m", "n")
 
 
@@ -91,9 +92,7 @@ def gradient(objective: Expr | str, by: Target, context: Context | None = None) 
     expr = _named(objective, context) if isinstance(objective, str) else objective
     entry, indices, shape = _entry(by, expr, context)
     found = Deriver(context).derive(expr, entry)
-    return Gradient(
-        expr, entry, indices, shape, found.closed_form, found.steps, context, lemmas=found.lemmas
-    )
+    return Gradient(expr, entry, indices, shape, found.closed_form, found.steps, context, lemmas=found.lemmas)
 
 
 def hessian(objective: Expr | str, by: Target, context: Context | None = None) -> Gradient:

@@ -165,7 +165,9 @@ def _function(head: type, name: str, latex: str, reason: str, derivative: Callab
 
 RULES: tuple[Rule, ...] = (
     Rule(sympy.Add, "sum rule", r"(u + v)' = u' + v'", "A sum is differentiated term by term.", _sum_rule),
-    Rule(ConstantFactor, "constant factor", r"(c\, u)' = c\, u'", "A constant factor stays.", _constant_factor),
+    Rule(
+        ConstantFactor, "constant factor", r"(c\, u)' = c\, u'", "A constant factor stays.", _constant_factor
+    ),
     Rule(
         Quotient,
         "quotient rule",
@@ -203,7 +205,9 @@ RULES: tuple[Rule, ...] = (
         _entry,
     ),
     Rule(Symbol, "entries", r"x' = 1", "A variable changes only with itself.", _entry),
-    _function(sympy.exp, "exponential", r"(e^u)' = e^u u'", "The exponential is its own derivative.", sympy.exp),
+    _function(
+        sympy.exp, "exponential", r"(e^u)' = e^u u'", "The exponential is its own derivative.", sympy.exp
+    ),
     Rule(
         sympy.log,
         "logarithm",
@@ -220,10 +224,16 @@ RULES: tuple[Rule, ...] = (
         lambda u: 1 - sympy.tanh(u) ** 2,
     ),
     _function(sympy.sinh, "hyperbolic sine", r"(\sinh u)' = \cosh u\; u'", "Sinh becomes cosh.", sympy.cosh),
-    _function(sympy.cosh, "hyperbolic cosine", r"(\cosh u)' = \sinh u\; u'", "Cosh becomes sinh.", sympy.sinh),
+    _function(
+        sympy.cosh, "hyperbolic cosine", r"(\cosh u)' = \sinh u\; u'", "Cosh becomes sinh.", sympy.sinh
+    ),
     _function(sympy.sin, "sine", r"(\sin u)' = \cos u\; u'", "The sine becomes the cosine.", sympy.cos),
     _function(
-        sympy.cos, "cosine", r"(\cos u)' = -\sin u\; u'", "The cosine becomes minus the sine.", lambda u: -sympy.sin(u)
+        sympy.cos,
+        "cosine",
+        r"(\cos u)' = -\sin u\; u'",
+        "The cosine becomes minus the sine.",
+        lambda u: -sympy.sin(u),
     ),
     _function(
         sympy.tan,
@@ -233,7 +243,11 @@ RULES: tuple[Rule, ...] = (
         lambda u: 1 + sympy.tan(u) ** 2,
     ),
     _function(
-        sympy.atan, "arctangent", r"(\arctan u)' = u' / (1 + u^2)", "The slope of the arctangent.", lambda u: 1 / (1 + u**2)
+        sympy.atan,
+        "arctangent",
+        r"(\arctan u)' = u' / (1 + u^2)",
+        "The slope of the arctangent.",
+        lambda u: 1 / (1 + u**2),
     ),
     _function(
         sympy.asin,
@@ -279,7 +293,9 @@ RULES: tuple[Rule, ...] = (
         _maximum,
         needs="u != v",
     ),
-    Rule(sympy.Piecewise, "cases", r"f' \text{ case by case}", "Each case is differentiated by itself.", _cases),
+    Rule(
+        sympy.Piecewise, "cases", r"f' \text{ case by case}", "Each case is differentiated by itself.", _cases
+    ),
 )
 
 

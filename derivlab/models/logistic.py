@@ -37,7 +37,9 @@ J = OBJECTIVE.node
 CONTEXT = Context.of(x, theta, Y, lam, alpha, define=[G, OBJECTIVE])
 # The statement about the squared error is for every lambda >= 0: at a large lambda it can look convex.
 any_lam = scalar("lambda", nonnegative=True)
-SQUARED_ERROR = Definition("Q", total((g[i] - y[i]) ** 2, i, N) / N + any_lam / 2 * total(theta[j] ** 2, j, d))
+SQUARED_ERROR = Definition(
+    "Q", total((g[i] - y[i]) ** 2, i, N) / N + any_lam / 2 * total(theta[j] ** 2, j, d)
+)
 
 gradient = total((g[i] - y[i]) * x[i, j], i, N) / N + lam * theta[j]
 
@@ -68,7 +70,9 @@ LOGISTIC = Model(
             kind="hessian",
             wrong=(
                 Wrong("sigmoid's slope", total(g[i] * x[i, j] * x[i, k], i, N) / N + lam * delta(j, k)),
-                Wrong("regularizer on all entries", total(g[i] * (1 - g[i]) * x[i, j] * x[i, k], i, N) / N + lam),
+                Wrong(
+                    "regularizer on all entries", total(g[i] * (1 - g[i]) * x[i, j] * x[i, k], i, N) / N + lam
+                ),
             ),
         ),
         ModelClaim(
@@ -81,7 +85,9 @@ LOGISTIC = Model(
                     "missing learning rate",
                     (1 - lam) * theta[j] - total((g[i] - y[i]) * x[i, j], i, N) / N,
                 ),
-                Wrong("ascent", (1 + alpha * lam) * theta[j] + alpha / N * total((g[i] - y[i]) * x[i, j], i, N)),
+                Wrong(
+                    "ascent", (1 + alpha * lam) * theta[j] + alpha / N * total((g[i] - y[i]) * x[i, j], i, N)
+                ),
             ),
         ),
     ),

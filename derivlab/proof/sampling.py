@@ -24,11 +24,16 @@ from derivlab.symbols import Context, Domain, Variable, free_symbols
 Point = dict[str, dict[Position, Fraction]]
 # Sizes of the distinct dimensions, cyclically; distinct sizes first, so that axes tell apart.
 SIZE_PATTERNS = ((2, 3), (3, 2), (1, 2), (2, 1), (3, 3), (1, 1), (2, 2), (4, 3))
-_GENERIC = tuple(Fraction(n, d) for n, d in ((1, 2), (-1, 3), (3, 4), (-2, 3), (5, 4), (-3, 2), (1, 5), (2, 1)))
-_SPREAD = tuple(Fraction(n, d) for n, d in ((3, 1), (-5, 2), (1, 100), (-4, 1), (7, 3), (-1, 50), (6, 1), (-7, 4)))
+_GENERIC = tuple(
+    Fraction(n, d) for n, d in ((1, 2), (-1, 3), (3, 4), (-2, 3), (5, 4), (-3, 2), (1, 5), (2, 1))
+)
+_SPREAD = tuple(
+    Fraction(n, d) for n, d in ((3, 1), (-5, 2), (1, 100), (-4, 1), (7, 3), (-1, 50), (6, 1), (-7, 4))
+)
 _TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
 _EXTREME = (Fraction(40), Fraction(-40), Fraction(1, 1000), Fraction(12), Fraction(-15), Fraction(0))
-POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME)
+POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
+AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
 
 
@@ -94,9 +99,11 @@ def _in_domain(domain: Domain, value: Fraction, sizes: Mapping[str, int], random
         return random.choice(domain.values)
     if domain.index_of is not None:
         return Fraction(random.randint(1, _size(domain.index_of, sizes)))
+    low, high = domain.low, domain.high
+    if low is not None and not domain.low_open and random.random() < AT_BOUND:
+        return low
     if domain.contains(value):
         return value
-    low, high = domain.low, domain.high
     if low is not None and high is not None:
         part = abs(value) / (1 + abs(value))
         return low + (high - low) * (part if 0 < part < 1 else Fraction(1, 3))
@@ -188,10 +195,10 @@ def free_indices(exprs: tuple[Expr, ...], context: Context) -> tuple[Symbol, ...
 def size_names(context: Context, exprs: tuple[Expr, ...] = ()) -> tuple[str, ...]:
     """Names of the symbolic sizes: of shapes, ranges and bounds of sums, in order of appearance."""
     found: dict[str, None] = {}
-    for entry in (*context.variables, *context.definitions):
-        for size in entry.shape:
-            if isinstance(size, Symbol):
-                found.setdefault(size.name)
+    shapes = [variable.shape for variable in context.variables]
+    shapes += [definition.shape for definition in context.definitions]
+    for size in (size for shape in shapes for size in shape if isinstance(size, Symbol)):
+        found.setdefault(size.name)
     for _, size in context.ranges:
         if isinstance(size, Symbol):
             found.setdefault(size.name)
@@ -202,8 +209,7 @@ def size_names(context: Context, exprs: tuple[Expr, ...] = ()) -> tuple[str, ...
                 for _, _, high in node.limits:
                     found.update(dict.fromkeys(sorted(s.name for s in free_symbols(high) if s.is_positive)))
             elif isinstance(node, Symbol) and node.is_integer and node.is_positive:
-                if context.lookup(node.name) is None:
-                    found.setdefault(node.name)
+                found.setdefault(node.name)
     return tuple(name for name in found if context.lookup(name) is None)
 
 

@@ -31,8 +31,10 @@ class Witness:
         """One line for people."""
         parts = [f"{name} = {value}" for name, value in {**self.sizes, **self.indices}.items()]
         parts += [f"{name} = {show(value)}" for name, value in self.values.items()]
-        return f"{', '.join(parts)}: left {self.left}, right {self.right}" if parts else (
-            f"left {self.left}, right {self.right}"
+        return (
+            f"{', '.join(parts)}: left {self.left}, right {self.right}"
+            if parts
+            else (f"left {self.left}, right {self.right}")
         )
 
 

@@ -93,9 +93,7 @@ def least_sizes(claim: Claim) -> dict[str, int]:
     return least
 
 
-def witness_at(
-    claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]
-) -> Witness:
+def witness_at(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]) -> Witness:
     """The point as a witness, with the values of what the two sides depend on."""
     used = set(_variables(claim))
     values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
@@ -138,5 +136,3 @@ def _decimal(ball: arb) -> str:
     if ball.is_exact() and ball.is_integer():
         return str(ball.unique_fmpz())
     return str(ball.str(8, radius=False))
-
-

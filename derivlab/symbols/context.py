@@ -95,7 +95,8 @@ class Context:
     _by_name: dict[str, Variable | Definition] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        names = {entry.name: entry for entry in (*self.variables, *self.definitions)}
+        entries: tuple[Variable | Definition, ...] = (*self.variables, *self.definitions)
+        names = {entry.name: entry for entry in entries}
         object.__setattr__(self, "_by_name", names)
 
     @classmethod

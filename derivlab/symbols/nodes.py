@@ -7,15 +7,15 @@ evaluates and rearranges at construction, and is wrong for symbolic sizes.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 from sympy import Expr, Idx, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
 
-Dimension = Symbol | sympy.Integer
+Dimension: TypeAlias = "Symbol | sympy.Integer"
 
 
-class Partial(Expr):  # type: ignore[misc]
+class Partial(Expr):
     """∂(body)/∂(by), unevaluated; `by` is a `Symbol` or an `Indexed` entry.
 
     Example:

@@ -7,11 +7,12 @@ never calls it. Here a bound index is renamed before anything that mentions it e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 import sympy
 from sympy import Expr, Product, Sum, Symbol
 
-Binder = Sum | Product
+Binder: TypeAlias = "Sum | Product"
 
 
 def free_symbols(expr: Expr) -> frozenset[Symbol]:

@@ -48,13 +48,13 @@ def agreement(model: Model, claim: ModelClaim) -> Agreement | None:
         [Output("left", left, indices), Output("right", right, indices)], context, name="sides"
     )
     wanted = {argument.name for argument in compiled.arguments}
-    worst = points = 0
+    worst, points = 0.0, 0
     for values in inputs(model):
         given: dict[str, Any] = {**values, **slots.evaluate(model, values)}
         sides = compiled(**{name: given[name] for name in wanted})
         worst = max(worst, relative_error(sides["left"], sides["right"]))
         points += 1
-    return Agreement(float(worst), points)
+    return Agreement(worst, points)
 
 
 def relative_error(left: np.ndarray, right: np.ndarray) -> float:
@@ -108,7 +108,8 @@ def _axes(node: Partial) -> list[Expr]:
 
 def _generic(node: Partial) -> Expr:
     """The derivative as a key: one slot serves all index letters."""
-    return Partial(_generic(node.body) if isinstance(node.body, Partial) else _bare(node.body), _bare(node.by))
+    inner = _generic(node.body) if isinstance(node.body, Partial) else _bare(node.body)
+    return Partial(inner, _bare(node.by))
 
 
 def _bare(entry: Expr) -> Expr:
@@ -180,5 +181,3 @@ def _normalized(variable: Variable, values: np.ndarray, context: Context) -> np.
             positive = np.exp(values - values.max())
             return positive / positive.sum()
     return values
-
-
