@@ -28,10 +28,11 @@ import sympy
 from sympy import Expr
 
 from derivlab.algebra import match, powers, signs
+from derivlab.algebra.atoms import ENTRY, SUM, Polynomial, free_of
 from derivlab.algebra.conditions import Condition
 from derivlab.algebra.normal import normal
 from derivlab.algebra.read import MAX_WRITTEN, Reader
-from derivlab.algebra.ring import ENTRY, SUM, Polynomial, Ring, free_of
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.sums import Size
 from derivlab.algebra.transform import Transformation, rename
 from derivlab.symbols import Context, Partial, free_symbols, head_name

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from sympy import Expr
 
 from derivlab.algebra import signs
-from derivlab.algebra.ring import Index, Polynomial, Ring
+from derivlab.algebra.atoms import Index, Polynomial
+from derivlab.algebra.ring import Ring
 
 
 @dataclass(frozen=True)

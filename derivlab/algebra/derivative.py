@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from derivlab.algebra import elementary, powers, sums
-from derivlab.algebra.normal import delta
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     ENTRY,
     EXP,
@@ -30,11 +29,12 @@ from derivlab.algebra.ring import (
     Index,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     exact,
     from_key,
 )
+from derivlab.algebra.normal import delta
+from derivlab.algebra.ring import Ring
 from derivlab.errors import OutsideClassError
 
 
@@ -176,7 +176,7 @@ def exact_half(sign: int) -> Exponent:
 
 def _erf(ring: Ring, u: Polynomial) -> Polynomial:
     """erf'(u) = 2/√π · exp(−u²)."""
-    from derivlab.algebra.ring import CONSTANT
+    from derivlab.algebra.atoms import CONSTANT
 
     root_pi = powers.power(ring, ring.of(ring.atom(CONSTANT, "pi")), exact_half(-1))
     bell = elementary.exponential(ring, ring.scale(ring.mul(u, u), -1))

@@ -9,7 +9,7 @@ from math import floor
 from flint import fmpq, fmpz
 
 from derivlab.algebra import indicators, powers
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
     EXP,
@@ -19,13 +19,13 @@ from derivlab.algebra.ring import (
     Exponent,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     exact,
     from_key,
     key_of,
     leading,
 )
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.signs import NONNEGATIVE, UNKNOWN, atom_sign, sign
 from derivlab.errors import OutsideClassError
 
@@ -208,6 +208,7 @@ def function(ring: Ring, name: str, arguments: list[Polynomial]) -> Polynomial:
 
 
 Elementary = Callable[[Ring, Polynomial], Polynomial]
+Pair = Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]
 
 
 def _quotient(
@@ -220,7 +221,7 @@ def _quotient(
     return ratio
 
 
-def _inverse(which: int, pair: Callable[[Ring, Polynomial], tuple[Polynomial, Polynomial]]) -> Elementary:
+def _inverse(which: int, pair: Pair) -> Elementary:
     return lambda ring, polynomial: powers.power(ring, pair(ring, polynomial)[which], -1)
 
 

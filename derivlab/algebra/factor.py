@@ -7,7 +7,14 @@ from math import lcm
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-from derivlab.algebra.ring import Atom, Exponent, Monomial, Polynomial, exact, monomial_of
+from derivlab.algebra.atoms import (
+    Atom,
+    Exponent,
+    Monomial,
+    Polynomial,
+    exact,
+    monomial_of,
+)
 
 MAX_TERMS = 40
 MAX_DEGREE = 12

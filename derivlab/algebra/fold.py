@@ -12,9 +12,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from derivlab.algebra import powers
-from derivlab.algebra.match import unify_atoms
-from derivlab.algebra.read import Reader, size_of
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     ENTRY,
     EXP,
@@ -22,9 +20,12 @@ from derivlab.algebra.ring import (
     SUM,
     Atom,
     Polynomial,
-    Ring,
     exact,
 )
+from derivlab.algebra.match import unify_atoms
+from derivlab.algebra.read import Reader
+from derivlab.algebra.ring import Ring
+from derivlab.algebra.sums import size_of
 from derivlab.algebra.transform import Transformation, rename
 from derivlab.errors import OutsideClassError
 from derivlab.symbols import Context, Definition

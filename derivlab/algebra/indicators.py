@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from flint import fmpq
 
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     DELTA,
     ENTRY,
     IDEMPOTENT,
@@ -22,13 +22,13 @@ from derivlab.algebra.ring import (
     Index,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     from_key,
     key_of,
     leading,
     monomial_of,
 )
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.signs import NONNEGATIVE, POSITIVE, UNKNOWN, nonzero, power_sign, sign
 from derivlab.errors import OutsideClassError
 

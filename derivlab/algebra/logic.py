@@ -9,8 +9,8 @@ import sympy
 from sympy import Indexed, Symbol
 
 from derivlab.algebra import indicators
+from derivlab.algebra.atoms import Polynomial
 from derivlab.algebra.normal import delta
-from derivlab.algebra.ring import Polynomial
 from derivlab.errors import OutsideClassError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flint import fmpq
 
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     ENTRY,
     EXP,
@@ -15,11 +15,10 @@ from derivlab.algebra.ring import (
     Atom,
     Index,
     Monomial,
-    Pattern,
     Polynomial,
     PolynomialKey,
-    Ring,
 )
+from derivlab.algebra.ring import Pattern, Ring
 
 Binding = dict[str, Index]
 

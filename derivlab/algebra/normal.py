@@ -12,7 +12,7 @@ from math import floor
 
 from flint import fmpq
 
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
     DELTA,
@@ -27,7 +27,6 @@ from derivlab.algebra.ring import (
     Exponent,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     exact,
     from_key,
@@ -37,6 +36,7 @@ from derivlab.algebra.ring import (
     merge,
     monomial_of,
 )
+from derivlab.algebra.ring import Ring
 from derivlab.errors import OutsideClassError
 
 

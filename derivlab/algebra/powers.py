@@ -7,8 +7,7 @@ from fractions import Fraction
 from flint import fmpq, fmpz
 
 from derivlab.algebra import indicators
-from derivlab.algebra.factor import factor
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     IDEMPOTENT,
     ONE,
@@ -20,7 +19,6 @@ from derivlab.algebra.ring import (
     Exponent,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     exact,
     key_of,
@@ -28,6 +26,8 @@ from derivlab.algebra.ring import (
     merge,
     monomial_of,
 )
+from derivlab.algebra.factor import factor
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.signs import NONNEGATIVE, POSITIVE, UNKNOWN, atom_sign, sign
 from derivlab.errors import OutsideClassError
 

@@ -6,7 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
     ENTRY,
@@ -20,14 +20,13 @@ from derivlab.algebra.ring import (
     Exponent,
     Index,
     Monomial,
-    Pattern,
     Polynomial,
-    Ring,
     free_of,
     from_key,
     key_of,
     leading,
 )
+from derivlab.algebra.ring import Pattern, Ring
 
 UNKNOWN, NONNEGATIVE, POSITIVE = 0, 1, 2
 _BY_NAME = {"positive": POSITIVE, "nonnegative": NONNEGATIVE, "binary": NONNEGATIVE}

@@ -15,20 +15,20 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from derivlab.algebra import signs, sums
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     ENTRY,
     SUM,
     Atom,
     Exponent,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     free_of,
     key_of,
     merge,
     monomial_of,
 )
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.transform import open_sum, rename
 
 

@@ -15,9 +15,10 @@ from __future__ import annotations
 from itertools import permutations
 from math import prod
 
+import sympy
 from flint import fmpq
 
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     DELTA,
     ENTRY,
@@ -28,11 +29,11 @@ from derivlab.algebra.ring import (
     Exponent,
     Monomial,
     Polynomial,
-    Ring,
     accumulate,
     free_of,
     merge,
 )
+from derivlab.algebra.ring import Ring
 from derivlab.errors import OutsideClassError
 
 Size = str | int
@@ -242,3 +243,12 @@ def _signature(bound: tuple[str, Size], factors: Monomial) -> tuple[object, ...]
             places = tuple(k for k, i in enumerate(atom.args[1]) if i == name) if atom.kind == ENTRY else ()
             seen.append((atom.skeleton, exponent, places))
     return (str(over), tuple(sorted(seen)))
+
+
+def size_of(size: sympy.Expr) -> Size:
+    """A size as a name or a number."""
+    if isinstance(size, sympy.Integer):
+        return int(size)
+    if isinstance(size, sympy.Symbol):
+        return size.name
+    raise OutsideClassError(f"the size {size} is outside the class that is decided")

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from flint import fmpq
 
 from derivlab.algebra import elementary, indicators, powers, sums
-from derivlab.algebra.normal import delta
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
     DELTA,
@@ -34,11 +33,12 @@ from derivlab.algebra.ring import (
     Monomial,
     Polynomial,
     PolynomialKey,
-    Ring,
     accumulate,
     free_of,
     merge,
 )
+from derivlab.algebra.normal import delta
+from derivlab.algebra.ring import Ring
 
 EntryRule = Callable[[str, tuple[Index, ...]], Polynomial | None]
 

@@ -13,8 +13,7 @@ import sympy
 from flint import fmpq
 from sympy import Expr, Symbol
 
-from derivlab.algebra.factor import factor
-from derivlab.algebra.ring import (
+from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
     DELTA,
@@ -36,11 +35,12 @@ from derivlab.algebra.ring import (
     Monomial,
     Polynomial,
     PolynomialKey,
-    Ring,
     free_of,
     from_key,
     monomial_of,
 )
+from derivlab.algebra.factor import factor
+from derivlab.algebra.ring import Ring
 from derivlab.algebra.transform import open_sum, rename
 from derivlab.errors import OutsideClassError
 from derivlab.symbols import Context, dimension, index

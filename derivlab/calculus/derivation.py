@@ -10,7 +10,8 @@ from sympy import Expr, Indexed, Symbol
 
 from derivlab.algebra.canonical import residue
 from derivlab.calculus.closing import closed_form, contracted
-from derivlab.calculus.rules import Situation, rule_for
+from derivlab.calculus.forms import Situation
+from derivlab.calculus.rules import rule_for
 from derivlab.calculus.steps import Step
 from derivlab.errors import InternalError, OutsideClassError
 from derivlab.symbols import (

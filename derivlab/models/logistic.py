@@ -41,7 +41,8 @@ SQUARED_ERROR = Definition(
     "Q", total((g[i] - y[i]) ** 2, i, N) / N + any_lam / 2 * total(theta[j] ** 2, j, d)
 )
 
-gradient = total((g[i] - y[i]) * x[i, j], i, N) / N + lam * theta[j]
+residuals = total((g[i] - y[i]) * x[i, j], i, N)
+curvature = total(g[i] * (1 - g[i]) * x[i, j] * x[i, k], i, N) / N
 
 LOGISTIC = Model(
     name="logistic",
@@ -54,40 +55,36 @@ LOGISTIC = Model(
         ModelClaim(
             "gradient by theta",
             Partial(J, theta[j]),
-            gradient,
+            residuals / N + lam * theta[j],
             kind="gradient",
             wrong=(
                 Wrong("sign of the data term", total((y[i] - g[i]) * x[i, j], i, N) / N + lam * theta[j]),
-                Wrong("missing 1/N", total((g[i] - y[i]) * x[i, j], i, N) + lam * theta[j]),
+                Wrong("missing 1/N", residuals + lam * theta[j]),
                 Wrong("missing factor x", total(g[i] - y[i], i, N) / N + lam * theta[j]),
-                Wrong("missing regularizer", total((g[i] - y[i]) * x[i, j], i, N) / N),
+                Wrong("missing regularizer", residuals / N),
             ),
         ),
         ModelClaim(
             "Hessian by theta",
             Partial(Partial(J, theta[j]), theta[k]),
-            total(g[i] * (1 - g[i]) * x[i, j] * x[i, k], i, N) / N + lam * delta(j, k),
+            curvature + lam * delta(j, k),
             kind="hessian",
             wrong=(
                 Wrong("sigmoid's slope", total(g[i] * x[i, j] * x[i, k], i, N) / N + lam * delta(j, k)),
-                Wrong(
-                    "regularizer on all entries", total(g[i] * (1 - g[i]) * x[i, j] * x[i, k], i, N) / N + lam
-                ),
+                Wrong("regularizer on all entries", curvature + lam),
             ),
         ),
         ModelClaim(
             "gradient-descent update",
             theta[j] - alpha * Partial(J, theta[j]),
-            (1 - alpha * lam) * theta[j] - alpha / N * total((g[i] - y[i]) * x[i, j], i, N),
+            (1 - alpha * lam) * theta[j] - alpha / N * residuals,
             kind="update",
             wrong=(
                 Wrong(
                     "missing learning rate",
-                    (1 - lam) * theta[j] - total((g[i] - y[i]) * x[i, j], i, N) / N,
+                    (1 - lam) * theta[j] - residuals / N,
                 ),
-                Wrong(
-                    "ascent", (1 + alpha * lam) * theta[j] + alpha / N * total((g[i] - y[i]) * x[i, j], i, N)
-                ),
+                Wrong("ascent", (1 + alpha * lam) * theta[j] + alpha / N * residuals),
             ),
         ),
     ),

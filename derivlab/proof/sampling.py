@@ -24,12 +24,8 @@ from derivlab.symbols import Context, Domain, Variable, free_symbols
 Point = dict[str, dict[Position, Fraction]]
 # Sizes of the distinct dimensions, cyclically; distinct sizes first, so that axes tell apart.
 SIZE_PATTERNS = ((2, 3), (3, 2), (1, 2), (2, 1), (3, 3), (1, 1), (2, 2), (4, 3))
-_GENERIC = tuple(
-    Fraction(n, d) for n, d in ((1, 2), (-1, 3), (3, 4), (-2, 3), (5, 4), (-3, 2), (1, 5), (2, 1))
-)
-_SPREAD = tuple(
-    Fraction(n, d) for n, d in ((3, 1), (-5, 2), (1, 100), (-4, 1), (7, 3), (-1, 50), (6, 1), (-7, 4))
-)
+_GENERIC = tuple(map(Fraction, ("1/2", "-1/3", "3/4", "-2/3", "5/4", "-3/2", "1/5", "2")))
+_SPREAD = tuple(map(Fraction, ("3", "-5/2", "1/100", "-4", "7/3", "-1/50", "6", "-7/4")))
 _TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
 _EXTREME = (Fraction(40), Fraction(-40), Fraction(1, 1000), Fraction(12), Fraction(-15), Fraction(0))
 POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
