@@ -27,7 +27,7 @@ from itertools import product
 import sympy
 from sympy import Expr
 
-from derivlab.algebra import match, powers, signs
+from derivlab.algebra import dependence, match, powers, signs
 from derivlab.algebra.atoms import ENTRY, SUM, Polynomial, free_of
 from derivlab.algebra.conditions import Condition
 from derivlab.algebra.normal import normal
@@ -123,6 +123,8 @@ def _residue(
         difference = Transformation(later, everything=True)(difference)
         ring = later
     numerator, _ = powers.clear(ring, difference)
+    if numerator:
+        numerator = dependence.reduce_sums(ring, numerator)
     return Residue(_at_positions(ring, numerator, reader.ranges), ring, _unique(reader.conditions))
 
 
