@@ -12,6 +12,7 @@ from derivlab.algebra import indicators
 from derivlab.algebra.atoms import Polynomial
 from derivlab.algebra.normal import delta
 from derivlab.errors import OutsideClassError
+from derivlab.symbols import head_name
 
 if TYPE_CHECKING:
     from derivlab.algebra.read import Reader
@@ -60,6 +61,6 @@ def _is_index(reader: Reader, expr: Any, env: Mapping[Symbol, Any]) -> bool:
     if isinstance(expr, Symbol):
         return expr in env or (reader.context.lookup(expr.name) is None and bool(expr.is_integer))
     if isinstance(expr, Indexed):
-        domain = getattr(reader.context.lookup(str(expr.base.label)), "domain", None)
+        domain = getattr(reader.context.lookup(head_name(expr)), "domain", None)
         return domain is not None and domain.index_of is not None
     return isinstance(expr, sympy.Integer)

@@ -7,8 +7,9 @@ declared domains (a denominator, the argument of a logarithm or a root, a kink) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import sympy
@@ -26,8 +27,17 @@ from derivlab.symbols import Context, Definition, Variable, head_name
 
 Bound = tuple[str | int, Size | None]  # a bound index: its name (or its position) and its size
 Environment = Mapping[Symbol, Bound]
-HANDLERS = {**SCALARS, **BINDERS}
+_HANDLERS: dict[type, Callable[[Reader, Any, Environment], Polynomial]] = {**SCALARS, **BINDERS}
 __all__ = ["MAX_WRITTEN", "Environment", "Reader"]
+
+
+@cache
+def handler_of(kind: type) -> Callable[[Reader, Any, Environment], Polynomial]:
+    """The handler of a node type, or of the nearest class above it; unknown ones raise."""
+    for above in kind.__mro__:
+        if above in _HANDLERS:
+            return _HANDLERS[above]
+    raise OutsideClassError(f"{kind.__name__} is outside the class that is decided")
 
 
 @dataclass
@@ -61,11 +71,7 @@ class Reader:
     def read(self, expr: Expr, env: Environment | None = None) -> Polynomial:
         """The polynomial of `expr`; `env` maps bound index symbols to names with sizes."""
         self.ring.tick()
-        for kind in type(expr).__mro__:
-            handler = HANDLERS.get(kind)
-            if handler is not None:
-                return handler(self, expr, env or {})
-        raise OutsideClassError(f"{type(expr).__name__} is outside the class that is decided")
+        return handler_of(type(expr))(self, expr, env or {})
 
     # -- indices -------------------------------------------------------------------------------
     def index(self, expr: Expr, axis: Size | None, env: Environment) -> Index:

@@ -16,12 +16,12 @@ from sympy import Expr, Indexed, Symbol
 
 from derivlab.errors import OutsideClassError
 from derivlab.proof.numbers import NotDefinedError, Number, lift
-from derivlab.proof.values import HANDLERS
+from derivlab.proof.values import handler_of
 from derivlab.symbols import Context, head_name
 
 Position = tuple[int, ...]
 Environment = Mapping[Symbol, int]
-MAX_TERMS = 200_000
+MAX_WORK = 400_000  # nodes that one search may evaluate
 
 
 @dataclass
@@ -44,13 +44,9 @@ class Evaluator:
     def value(self, expr: Expr, env: Environment) -> Number:
         """The value of `expr`; `NotDefinedError` where it has none."""
         self.work[0] += 1
-        if self.work[0] > MAX_TERMS:
+        if self.work[0] > MAX_WORK:
             raise NotDefinedError("too much work at these sizes")
-        for kind in type(expr).__mro__:
-            handler = HANDLERS.get(kind)
-            if handler is not None:
-                return handler(self, expr, env)
-        raise OutsideClassError(f"{type(expr).__name__} cannot be evaluated")
+        return handler_of(type(expr))(self, expr, env)
 
     def size(self, expr: Expr) -> int:
         """A size, or size ± number, as a number."""

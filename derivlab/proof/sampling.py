@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 from derivlab.errors import DerivlabError
 from derivlab.proof.evaluate import Evaluator, Position
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.symbols import Context, Domain, Variable, free_symbols
+from derivlab.symbols import Context, Domain, Variable, free_symbols, head_name
 
 Point = dict[str, dict[Position, Fraction]]
 # Sizes of the distinct dimensions, cyclically; distinct sizes first, so that axes tell apart.
@@ -225,7 +225,7 @@ def _span(index: Symbol, context: Context, sizes: Mapping[str, int], exprs: tupl
         for node in sympy.preorder_traversal(expr):
             if not isinstance(node, sympy.Indexed):
                 continue
-            entry = context.lookup(str(node.base.label))
+            entry = context.lookup(head_name(node))
             shape = entry.shape if entry is not None else ()
             for place, size in zip(node.indices, shape, strict=False):
                 if place == index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -225,7 +226,7 @@ def _partial(at: Evaluator, expr: Partial, env: Environment) -> Number:
     return at.number(Fraction(0))
 
 
-HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
+_HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
     sympy.Rational: _number,
     sympy.Float: _number,
     type(sympy.pi): _transcendental(arb.pi),
@@ -248,3 +249,12 @@ HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
     sympy.polygamma: _polygamma,
     sympy.Function: _function,
 }
+
+
+@cache
+def handler_of(kind: type) -> Callable[[Evaluator, Any, Environment], Number]:
+    """The handler of a node type, or of the nearest class above it."""
+    for above in kind.__mro__:
+        if above in _HANDLERS:
+            return _HANDLERS[above]
+    raise OutsideClassError(f"{kind.__name__} cannot be evaluated")

@@ -13,11 +13,11 @@ from sympy import Expr
 
 from derivlab.errors import DerivlabError
 from derivlab.proof.claim import Claim
-from derivlab.proof.evaluate import Evaluator, Position
+from derivlab.proof.evaluate import MAX_WORK, Evaluator, Position
 from derivlab.proof.numbers import NotDefinedError
 from derivlab.proof.sampling import Sample, environments, free_indices, samples, size_names
 from derivlab.proof.verdict import Values, Witness
-from derivlab.symbols import free_symbols
+from derivlab.symbols import free_symbols, head_name
 
 PRECISION = 128
 MAX_ASSIGNMENTS = 16  # of positions to free indices, at one point
@@ -49,9 +49,10 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
     indices = free_indices(sides, claim.context)
     assignments = MAX_ASSIGNMENTS if enough is None else FEW_ASSIGNMENTS
     defined = tried = 0
+    work = [0]
     for sample in islice(samples(claim.context, sizes, least_sizes(claim)), points):
         tried += 1
-        evaluator = Evaluator(claim.context, sample.sizes, sample.values)
+        evaluator = Evaluator(claim.context, sample.sizes, sample.values, work=work)
         seen = False
         for env in islice(environments(indices, claim.context, sample.sizes, sides), assignments):
             pair = _both(evaluator, sides, env)
@@ -61,7 +62,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
             if not pair[0].overlaps(pair[1]):
                 return Search(witness_at(claim, sample, env, pair), defined + 1, tried)
         defined += seen
-        if enough is not None and defined >= enough:
+        if work[0] > MAX_WORK or (enough is not None and defined >= enough):
             break
     return Search(None, defined, tried)
 
@@ -86,7 +87,7 @@ def least_sizes(claim: Claim) -> dict[str, int]:
     for expr in (claim.left, claim.right, *bodies):
         for node in sympy.preorder_traversal(expr):
             if isinstance(node, sympy.Indexed):
-                entry = claim.context.lookup(str(node.base.label))
+                entry = claim.context.lookup(head_name(node))
                 for index, size in zip(node.indices, entry.shape if entry else (), strict=False):
                     if isinstance(index, sympy.Integer) and isinstance(size, sympy.Symbol):
                         least[size.name] = max(least.get(size.name, 1), int(index))

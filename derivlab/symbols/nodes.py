@@ -109,7 +109,10 @@ def delta(left: Any, right: Any) -> Expr:
 def head_name(entry: Expr) -> str:
     """The name of a symbol or of the array of an entry: `z` for `z[i]`."""
     if isinstance(entry, Indexed):
-        return str(entry.base.label)
-    if isinstance(entry, Symbol | Idx | IndexedBase):
+        label = entry.args[0].args[0]
+        return str(label.name if isinstance(label, Symbol) else label)
+    if isinstance(entry, Symbol):
+        return str(entry.name)
+    if isinstance(entry, Idx | IndexedBase):
         return str(entry)
     raise TypeError(f"{entry} is neither a symbol nor an entry")
