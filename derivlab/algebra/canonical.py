@@ -52,14 +52,21 @@ class Residue:
         return not self.polynomial
 
 
-def new_ring(context: Context, budget: int) -> Ring:
-    """A ring that knows the domains of the context's variables."""
+def new_ring(context: Context, budget: int, moved: frozenset[str] = frozenset()) -> Ring:
+    """A ring that knows the domains of the context's variables.
+
+    A derivative is taken by the names in `moved`: there y² = y must wait until it is taken.
+    """
     table = {variable.name: _sign_name(variable.domain) for variable in context.variables}
+    table = {name: known for name, known in table.items() if known in _REAL_SIGNS or name not in moved}
     ring = Ring(normal, {name: known for name, known in table.items() if known}, budget)
     ring.match = match.matcher(ring)
     for variable in context.variables:
         _state_bounds(ring, variable.name, len(variable.shape), variable.domain)
     return ring
+
+
+_REAL_SIGNS = frozenset(("positive", "nonnegative"))
 
 
 def _sign_name(domain: Domain) -> str:
@@ -111,11 +118,13 @@ def _residue(
     moved: frozenset[str],
     facts: tuple[Condition, ...],
 ) -> Residue:
-    ring = new_ring(context, budget)
+    ring = new_ring(context, budget, moved)
     _state_facts(ring, context, facts)
     late = add_assumptions(ring, context, moved)
+    late |= any(variable.name in moved and variable.domain.values for variable in context.variables)
     reader = Reader(ring, context)
     difference = ring.sub(reader.read(left), reader.read(right))
+    reader.consistent()
     if late and difference:
         later = new_ring(context, budget)
         _state_facts(later, context, facts)
@@ -221,8 +230,8 @@ def _finite_domain(ring: Ring, difference: Polynomial) -> None:
     """y² = y and y² = 1 for every entry of y."""
     if len(difference) != 2:
         return
-    (top, a), (low, b) = sorted(difference.items(), key=lambda item: -len(item[0]) or -item[0][0][1])
-    if len(top) != 1 or top[0][1] != 2 or top[0][0].kind != ENTRY or a != -b:
+    (top, a), (low, b) = difference.items()
+    if len(top) != 1 or top[0][1] != 2:
         top, low = low, top
     if len(top) != 1 or top[0][1] != 2 or top[0][0].kind != ENTRY or a != -b:
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr
 
 from derivlab.algebra import signs
-from derivlab.algebra.atoms import Index, Polynomial
+from derivlab.algebra.atoms import VALUE, Index, Polynomial
 from derivlab.algebra.ring import Ring
 
 
@@ -54,7 +54,7 @@ class Condition:
 
     def state(self, ring: Ring) -> None:
         """Use the condition as a fact: both sides are only compared where it holds."""
-        if self.guarded or not self.polynomial:
+        if self.guarded or not self.polynomial or self._by_position():
             return
         if self.kind == "positive":
             signs.state(ring, self.polynomial, self.names, signs.POSITIVE)
@@ -63,9 +63,12 @@ class Condition:
         elif self.kind in ("nonzero", "kink"):
             signs.state_nonzero(ring, self.polynomial, self.names)
 
+    def _by_position(self) -> bool:
+        """Whether it speaks of an index as a number: then it is no fact for another range."""
+        return any(atom.kind == VALUE for monomial in self.polynomial for atom, _ in monomial)
+
     def text(self) -> str:
         """For people: `x[k] > 0`."""
-        if self.kind == "kink":
-            return f"away from the kinks of {self.shown}"
-        signs_of = {"positive": "> 0", "nonnegative": ">= 0", "nonzero": "!= 0", "defined": "is defined"}
+        signs_of = {"positive": "> 0", "nonnegative": ">= 0", "defined": "is defined"}
+        signs_of |= {"nonzero": "!= 0", "kink": "!= 0"}
         return f"{self.shown} {signs_of[self.kind]}"

@@ -14,6 +14,7 @@ from flint import fmpq
 from derivlab.algebra import elementary, powers, sums
 from derivlab.algebra.atoms import (
     BASE,
+    DELTA,
     ENTRY,
     EXP,
     FUNCTION,
@@ -38,6 +39,17 @@ from derivlab.algebra.ring import Ring
 from derivlab.errors import OutsideClassError
 
 
+@dataclass(frozen=True)
+class Kink:
+    """The argument of a step that must not be 0; `certain` if a derivative there does not exist."""
+
+    argument: Polynomial
+    certain: bool
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
 @dataclass
 class Differentiation:
     """∂/∂ name[indices]; `kinks` collects the arguments of steps that must not be zero."""
@@ -45,7 +57,7 @@ class Differentiation:
     ring: Ring
     name: str
     indices: tuple[Index, ...]
-    kinks: list[Polynomial] = field(default_factory=list)
+    kinks: list[Kink] = field(default_factory=list)
     memo: dict[Atom, Polynomial] = field(default_factory=dict)
 
     def __call__(self, polynomial: Polynomial) -> Polynomial:
@@ -94,7 +106,7 @@ def _entry(by: Differentiation, atom: Atom) -> Polynomial:
     if atom.args[0] != by.name:
         return {}
     if by.ring.signs.get(by.name) in ("binary", "sign"):
-        raise OutsideClassError(f"a derivative by {by.name}, which takes two values only")
+        raise OutsideClassError(f"a derivative by {by.name} after its two values were used")
     if len(atom.args[1]) != len(by.indices):
         raise OutsideClassError(f"a derivative by {by.name} with another number of indices")
     pairs = zip(atom.args[1], by.indices, strict=True)
@@ -133,9 +145,26 @@ def _base(by: Differentiation, atom: Atom) -> Polynomial:
 def _step(by: Differentiation, atom: Atom) -> Polynomial:
     """A step is constant away from its kink."""
     inside = from_key(atom.args[0])
-    if by(inside):
-        by.kinks.append(inside)
+    for monomial in by(inside):
+        by.kinks.append(_where(by.ring, inside, monomial))
     return {}
+
+
+def _where(ring: Ring, inside: Polynomial, monomial: Monomial) -> Kink:
+    """The kink at the indices at which it matters: a delta in the slope names them.
+
+    It is certain to matter only where the slope is a number; elsewhere the slope may vanish there.
+    """
+    from derivlab.algebra.transform import rename
+
+    names: dict[str, Index] = {}
+    for atom, _ in monomial:
+        if atom.kind == DELTA:
+            bound = [a for a in atom.args if isinstance(a, str) and a.startswith("~")]
+            if bound:
+                names[bound[0]] = next(a for a in atom.args if a != bound[0])
+    certain = all(atom.kind == DELTA for atom, _ in monomial)
+    return Kink(rename(ring, inside, names), certain)
 
 
 def _power(by: Differentiation, atom: Atom) -> Polynomial:

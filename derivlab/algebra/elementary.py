@@ -16,6 +16,7 @@ from derivlab.algebra.atoms import (
     FUNCTION,
     LOG,
     ONE,
+    RADICAL,
     Exponent,
     Monomial,
     Polynomial,
@@ -25,8 +26,8 @@ from derivlab.algebra.atoms import (
     key_of,
     leading,
 )
+from derivlab.algebra.factor import factor
 from derivlab.algebra.ring import Ring
-from derivlab.algebra.signs import NONNEGATIVE, UNKNOWN, atom_sign, sign
 from derivlab.errors import OutsideClassError
 
 # Functions of one argument that stay opaque: whether f(−x) = f(x), −f(x), or neither.
@@ -52,7 +53,7 @@ def imaginary(ring: Ring) -> Polynomial:
 
 
 def exponential(ring: Ring, polynomial: Polynomial) -> Polynomial:
-    """exp(P) = Π exp(m)^c over the terms c·m; exp(c·log Q) = Q^c; exp(i·π·k) = ±1."""
+    """exp(P) = Π exp(m)^c over the terms c·m; exp(c·log |Q|) = |Q|^c; exp(i·π·k) = ±1."""
     by_cases = indicators.split(ring, polynomial, lambda part: exponential(ring, part))
     if by_cases is not None:
         return by_cases
@@ -70,7 +71,10 @@ def exponential(ring: Ring, polynomial: Polynomial) -> Polynomial:
 
 def _special_exponential(ring: Ring, monomial: Monomial, coefficient: Exponent) -> Polynomial | None:
     if len(monomial) == 1 and monomial[0][0].kind == LOG and monomial[0][1] == 1:
-        return powers.power(ring, from_key(monomial[0][0].args[0]), coefficient)
+        inside = from_key(monomial[0][0].args[0])
+        if isinstance(coefficient, int) and coefficient % 2 == 0:
+            return powers.power(ring, inside, coefficient)
+        return powers.power(ring, indicators.absolute(ring, inside), coefficient)
     constants = {atom.args[0]: e for atom, e in monomial if atom.kind == CONSTANT}
     if len(monomial) == 2 and constants == {"I": 1, "pi": 1}:
         return _half_turns(ring, coefficient)
@@ -86,24 +90,27 @@ def _half_turns(ring: Ring, coefficient: Exponent) -> Polynomial | None:
 
 
 def logarithm(ring: Ring, polynomial: Polynomial) -> Polynomial:
-    """log P, split over the factors of P that are known to be positive."""
+    """log |P|, which is log P wherever that is defined: log |a·b| = log |a| + log |b| always.
+
+    The atom LOG(a) stands for log |a|, with a up to sign; its derivative is a'/a.
+    """
     by_cases = indicators.split(ring, polynomial, lambda part: logarithm(ring, part))
     if by_cases is not None:
         return by_cases
     if not polynomial:
         raise OutsideClassError("the logarithm of 0")
     numerator, denominator = powers.clear(ring, polynomial)
-    if any(atom_sign(ring, atom) == UNKNOWN for atom, _ in denominator):
-        numerator, denominator = polynomial, ONE
     result: Polynomial = {}
     for atom, exponent in denominator:
-        accumulate(result, _log_of(ring, from_key(atom.args[0])), fmpq(0) - _rational(exponent))
-    common = powers.content(ring, numerator, positive_only=True)
+        accumulate(result, _log_of(ring, from_key(atom.args[0])), -_rational(exponent))
+    common = powers.content(ring, numerator, positive_only=False)
+    common = tuple((atom, e) for atom, e in common if not atom.complex)
     inverse: Monomial = tuple((atom, -e) for atom, e in common)
     rest = ring.mul({inverse: fmpq(1)}, numerator)
     accumulate(result, _log_monomial(ring, common))
-    accumulate(result, _log_primitive(ring, rest))
-    return result
+    for part, multiplicity in factor(rest):
+        accumulate(result, _log_primitive(ring, part), fmpq(multiplicity))
+    return ring.mul(ring.constant(1), result)
 
 
 def _rational(value: Exponent) -> fmpq:
@@ -112,50 +119,27 @@ def _rational(value: Exponent) -> fmpq:
 
 
 def _log_monomial(ring: Ring, monomial: Monomial) -> Polynomial:
-    """log of a product of nonnegative atoms."""
+    """log of the absolute value of a product of atoms."""
     result: Polynomial = {}
     for atom, exponent in monomial:
         if atom.kind == EXP:
             accumulate(result, {atom.args[0]: _rational(exponent)})
         elif atom.kind == BASE:
             accumulate(result, _log_of(ring, from_key(atom.args[0])), _rational(exponent))
+        elif atom.kind == RADICAL:
+            accumulate(result, _log_number(ring, fmpq(atom.args[0])), _rational(exponent))
         else:
             accumulate(result, _log_of(ring, {((atom, 1),): fmpq(1)}), _rational(exponent))
-    return ring.mul(ring.constant(1), result)
+    return result
 
 
 def _log_primitive(ring: Ring, polynomial: Polynomial) -> Polynomial:
-    """log of what has no known positive content: numbers leave, then known positive factors."""
-    if len(polynomial) == 1:
-        ((monomial, value),) = polynomial.items()
-        return _log_unknown(ring, monomial, value)
-    from derivlab.algebra.factor import factor
-
-    parts = factor(polynomial)
-    if len(parts) > 1 and all(sign(ring, part) >= NONNEGATIVE for part, _ in parts):
-        result: Polynomial = {}
-        for part, multiplicity in parts:
-            accumulate(result, _log_primitive(ring, part), fmpq(multiplicity))
-        return result
+    """log |P| of an irreducible polynomial: its leading coefficient leaves as a number."""
+    if set(polynomial) == {ONE}:
+        return _log_number(ring, abs(polynomial[ONE]))
     _, coefficient = leading(polynomial)
-    primitive = ring.scale(polynomial, 1 / abs(coefficient))
+    primitive = ring.scale(polynomial, 1 / coefficient)
     return ring.add(_log_number(ring, abs(coefficient)), _log_of(ring, primitive))
-
-
-def _log_unknown(ring: Ring, monomial: Monomial, value: fmpq) -> Polynomial:
-    """log(c·m) where nothing is known of the factors of m; an odd power of one atom is positive."""
-    if not monomial:
-        if value < 0:
-            raise OutsideClassError("the logarithm of a negative number")
-        return _log_number(ring, value)
-    if len(monomial) == 1 and value > 0:
-        ((atom, exponent),) = monomial
-        if not isinstance(exponent, int) or exponent % 2:
-            single: Monomial = ((atom, 1),)
-            power = ring.scale(_log_of(ring, {single: fmpq(1)}), _rational(exponent))
-            return ring.add(_log_number(ring, value), power)
-    unit = fmpq(1) if value > 0 else fmpq(-1)
-    return ring.add(_log_number(ring, abs(value)), _log_of(ring, {monomial: unit}))
 
 
 def _log_number(ring: Ring, value: fmpq) -> Polynomial:

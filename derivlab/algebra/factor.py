@@ -26,7 +26,7 @@ def factor(polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
     The polynomial has no monomial content. Exponents that are fractions are scaled to integers
     first: x^(1/2) is a variable. What is too large comes back as one factor.
     """
-    if len(polynomial) > MAX_TERMS or _linear(polynomial):
+    if not 1 < len(polynomial) <= MAX_TERMS or _linear(polynomial):
         return [(polynomial, 1)]
     atoms = sorted({atom for monomial in polynomial for atom, _ in monomial})
     scales = [_scale(atom, polynomial) for atom in atoms]
@@ -39,6 +39,17 @@ def factor(polynomial: Polynomial) -> list[tuple[Polynomial, int]]:
         return [(polynomial, 1)]
     result = [(_back(part.to_dict(), atoms, scales), int(multiplicity)) for part, multiplicity in factors]
     return [*result, ({(): fmpq(constant)}, 1)] if constant != 1 else result
+
+
+def content(polynomial: Polynomial) -> Monomial:
+    """The greatest monomial that divides every term, negative exponents included."""
+    monomials = [dict(monomial) for monomial in polynomial]
+    common: dict[Atom, Exponent] = {}
+    for atom in sorted({atom for monomial in monomials for atom in monomial}):
+        lowest = min(monomial.get(atom, 0) for monomial in monomials)
+        if lowest:
+            common[atom] = lowest
+    return monomial_of(common)
 
 
 def _linear(polynomial: Polynomial) -> bool:

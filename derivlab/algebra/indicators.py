@@ -7,6 +7,7 @@ written exactly with steps: |x| = x·1[x > 0] − x·1[−x > 0].
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 from flint import fmpq
 
@@ -19,6 +20,7 @@ from derivlab.algebra.atoms import (
     STEP,
     VALUE,
     Atom,
+    Exponent,
     Index,
     Monomial,
     Polynomial,
@@ -26,10 +28,12 @@ from derivlab.algebra.atoms import (
     from_key,
     key_of,
     leading,
+    merge,
     monomial_of,
 )
+from derivlab.algebra.factor import content, factor
 from derivlab.algebra.ring import Ring
-from derivlab.algebra.signs import NONNEGATIVE, POSITIVE, UNKNOWN, nonzero, power_sign, sign
+from derivlab.algebra.signs import NONNEGATIVE, POSITIVE, UNKNOWN, atom_sign, nonzero, power_sign, sign
 from derivlab.errors import OutsideClassError
 
 MAX_SPLITS = 6
@@ -89,7 +93,28 @@ def _at(ring: Ring, polynomial: Polynomial, atom: Atom, value: int) -> Polynomia
     return ring.mul(ring.constant(1), result)
 
 
-def _canonical_argument(ring: Ring, polynomial: Polynomial, keep_signs: bool) -> tuple[Polynomial, int]:
+def _without_denominators(ring: Ring, polynomial: Polynomial, even: bool) -> Polynomial:
+    """The polynomial times what its denominators are, which is not 0 where it is defined.
+
+    `even` multiplies by even powers only, so that the sign stays.
+    """
+    lowest: dict[Atom, Exponent] = {}
+    for monomial in polynomial:
+        for atom, exponent in monomial:
+            if exponent < 0 and len(polynomial) > 1:
+                lowest[atom] = min(lowest.get(atom, 0), exponent)
+    factor = {
+        a: 2 * ceil(-e / 2) if even and atom_sign(ring, a) != POSITIVE else -e for a, e in lowest.items()
+    }
+    if not factor:
+        return polynomial
+    result: Polynomial = {}
+    for monomial, value in polynomial.items():
+        accumulate(result, ring.mul({ONE: fmpq(1)}, {merge(monomial, monomial_of(factor)): value}))
+    return result
+
+
+def _canonical_argument(ring: Ring, polynomial: Polynomial) -> tuple[Polynomial, int]:
     """The argument of a step up to a positive factor, and the sign that was taken out."""
     if len(polynomial) == 1:
         ((monomial, value),) = polynomial.items()
@@ -100,7 +125,7 @@ def _canonical_argument(ring: Ring, polynomial: Polynomial, keep_signs: bool) ->
         )
         polynomial = {rest: value / abs(value)}
     _, coefficient = leading(polynomial)
-    flip = coefficient < 0 and not keep_signs
+    flip = coefficient < 0
     factor = -1 / abs(coefficient) if flip else 1 / abs(coefficient)
     return ring.scale(polynomial, factor), -1 if flip else 1
 
@@ -116,7 +141,11 @@ def step(ring: Ring, polynomial: Polynomial) -> Polynomial:
     by_cases = split(ring, polynomial, lambda part: step(ring, part))
     if by_cases is not None:
         return by_cases
-    argument, flipped = _canonical_argument(ring, polynomial, keep_signs=False)
+    factors = _factors(ring, polynomial)
+    if len(factors) > 1:
+        sign_of = ring.product(_sign(ring, part) for part in factors)
+        return ring.scale(ring.add(ring.mul(sign_of, sign_of), sign_of), fmpq(1, 2))
+    argument, flipped = _canonical_argument(ring, _without_denominators(ring, polynomial, even=True))
     up = ring.of(ring.atom(STEP, key_of(argument)))
     if flipped > 0:
         return up
@@ -132,10 +161,41 @@ def is_zero(ring: Ring, polynomial: Polynomial) -> Polynomial:
     by_cases = split(ring, polynomial, lambda part: is_zero(ring, part))
     if by_cases is not None:
         return by_cases
-    argument, _ = _canonical_argument(ring, polynomial, keep_signs=False)
+    factors = _factors(ring, polynomial)
+    if len(factors) > 1:
+        none = ring.product(ring.sub(ring.constant(1), is_zero(ring, part)) for part in factors)
+        return ring.sub(ring.constant(1), none)
+    argument, _ = _canonical_argument(ring, _without_denominators(ring, polynomial, even=False))
     if nonzero(ring, argument):
         return {}
     return ring.of(ring.atom(ISZERO, key_of(argument)))
+
+
+def _factors(ring: Ring, polynomial: Polynomial) -> list[Polynomial]:
+    """Real factors whose product has the sign of the polynomial; itself alone if it does not factor."""
+    if any(atom.complex for monomial in polynomial for atom, _ in monomial):
+        return [polynomial]
+    polynomial = _without_denominators(ring, polynomial, even=True)
+    common = content(polynomial)
+    inverse: Monomial = tuple((atom, -e) for atom, e in common)
+    parts: list[tuple[Polynomial, Exponent]] = [
+        ({((atom, 1),): fmpq(1)}, e) for atom, e in common if power_sign(ring, atom, e) != POSITIVE
+    ]
+    negative = False
+    for part, power in factor(ring.mul({inverse: fmpq(1)}, polynomial)):
+        if set(part) == {ONE}:
+            negative ^= bool(part[ONE] < 0 and power % 2)
+        else:
+            parts.append((part, power))
+    if not 1 < len(parts) <= MAX_SPLITS:
+        return [polynomial]
+    result = [part for part, power in parts for _ in range(2 if power % 2 == 0 else 1)]
+    return [ring.scale(result[0], -1), *result[1:]] if negative else result
+
+
+def _sign(ring: Ring, polynomial: Polynomial) -> Polynomial:
+    """1, 0 or −1."""
+    return ring.sub(step(ring, polynomial), step(ring, ring.scale(polynomial, -1)))
 
 
 def absolute(ring: Ring, polynomial: Polynomial) -> Polynomial:

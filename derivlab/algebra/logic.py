@@ -11,6 +11,7 @@ from sympy import Indexed, Symbol
 from derivlab.algebra import indicators
 from derivlab.algebra.atoms import Polynomial
 from derivlab.algebra.normal import delta
+from derivlab.algebra.sums import size_of
 from derivlab.errors import OutsideClassError
 from derivlab.symbols import head_name
 
@@ -40,9 +41,20 @@ def read_condition(reader: Reader, condition: Any, env: Mapping[Symbol, Any]) ->
 def _equal(reader: Reader, condition: Any, env: Mapping[Symbol, Any]) -> Polynomial:
     left, right = condition.args
     if _is_index(reader, left, env) and _is_index(reader, right, env):
+        if not (left.is_number or right.is_number):
+            reader.compared.append((_range(reader, left, env), _range(reader, right, env)))
         return delta(reader.ring, reader.index(left, None, env), reader.index(right, None, env))
     difference = reader.ring.sub(reader.read(left, env), reader.read(right, env))
     return indicators.is_zero(reader.ring, difference)
+
+
+def _range(reader: Reader, expr: Any, env: Mapping[Symbol, Any]) -> Any:
+    """The range of an index term; a free index answers when all is read, a position never differs."""
+    if isinstance(expr, Symbol):
+        return env[expr][1] if expr in env else expr
+    if isinstance(expr, Indexed):
+        return size_of(reader.context.lookup(head_name(expr)).domain.index_of)  # type: ignore[union-attr]
+    return None
 
 
 def _inequality(reader: Reader, condition: Any, env: Mapping[Symbol, Any]) -> Polynomial:

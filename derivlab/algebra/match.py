@@ -84,7 +84,9 @@ def _unify_indices(
 ) -> Binding | None:
     for wanted, found in zip(pattern, indices, strict=True):
         if isinstance(wanted, str) and wanted in names:
-            if binding.setdefault(wanted, found) != found:
+            # A level is bound inside the atom: a name for all values of a free index is not that.
+            inside = isinstance(found, str) and found.startswith("#")
+            if inside or binding.setdefault(wanted, found) != found:
                 return None
         elif wanted != found:
             return None

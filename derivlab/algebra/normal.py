@@ -21,12 +21,14 @@ from derivlab.algebra.atoms import (
     IDEMPOTENT,
     ISZERO,
     ONE,
+    POWER,
     RADICAL,
     STEP,
     Atom,
     Exponent,
     Monomial,
     Polynomial,
+    PolynomialKey,
     accumulate,
     exact,
     from_key,
@@ -84,6 +86,8 @@ def _reduce_power(ring: Ring, atom: Atom, exponent: Exponent) -> tuple[Exponent,
         return (exponent % 2, fmpq(1)) if isinstance(exponent, int) else None
     if atom.kind == CONSTANT and isinstance(exponent, int):
         return exponent % 2, fmpq(-1 if exponent % 4 >= 2 else 1)
+    if atom.kind == POWER and isinstance(exponent, int):  # a power of -1
+        return exponent % 2, fmpq(1)
     if atom.kind == RADICAL:
         whole = floor(exponent)
         return exact(exponent - whole), fmpq(atom.args[0]) ** whole
@@ -102,7 +106,7 @@ def _delta(ring: Ring, monomial: Monomial) -> Polynomial | None:
         if atom.kind != DELTA:
             continue
         keep, drop = atom.args
-        if not isinstance(drop, str):
+        if not isinstance(drop, str) or depends_on(keep, drop):
             continue
         rest = _rest(monomial, atom)
         if any(drop in other.free for other, _ in rest):
@@ -121,17 +125,35 @@ def _indicators(ring: Ring, monomial: Monomial) -> Polynomial | None:
             return {}
     for atom, _ in monomial:
         if atom.kind == ISZERO:
+            _refuse_inverse_of_zero(monomial, atom)
             changed = _replace_lead(ring, monomial, atom, from_key(atom.args[0]))
             if changed is not None:
                 return changed
     return None
 
 
+def _refuse_inverse_of_zero(monomial: Monomial, atom: Atom) -> None:
+    """P·1[P = 0] = 0 and P·P⁻¹ = 1 contradict each other where 1[P = 0] and P⁻¹ meet."""
+    key = atom.args[0]
+    inside = {other for other, _ in key[0][0]} if len(key) == 1 else set()
+    for other, exponent in monomial:
+        if exponent < 0 and (other in inside or (other.kind == BASE and _proportional(other.args[0], key))):
+            raise OutsideClassError("a case in which a denominator is 0")
+
+
+def _proportional(first: PolynomialKey, second: PolynomialKey) -> bool:
+    """Whether two polynomials differ by a number only."""
+    if [monomial for monomial, _, _ in first] != [monomial for monomial, _, _ in second]:
+        return False
+    ratios = {fmpq(p, q) * s / r for (_, p, q), (_, r, s) in zip(first, second, strict=True)}
+    return len(ratios) == 1
+
+
 def _replace_lead(ring: Ring, monomial: Monomial, atom: Atom, zero: Polynomial) -> Polynomial | None:
     """Where `atom` forces `zero` = 0: leading term → −(the others)."""
     lead, coefficient = leading(zero)
     rest = _rest(monomial, atom)
-    if not lead or not _divides(lead, dict(rest)):
+    if not _positive(lead) or not _divides(lead, dict(rest)):
         return None
     cofactor = merge(rest, _inverse(lead))
     tail = {m: -c / coefficient for m, c in zero.items() if m != lead}
@@ -171,6 +193,11 @@ def _divides(divisor: Monomial, exponents: dict[Atom, Exponent]) -> bool:
     return all(exponents.get(atom, 0) >= exponent for atom, exponent in divisor)
 
 
+def _positive(monomial: Monomial) -> bool:
+    """Whether a leading monomial may be rewritten: a negative power would divide everything."""
+    return bool(monomial) and all(exponent > 0 for _, exponent in monomial)
+
+
 def _inverse(monomial: Monomial) -> Monomial:
     return tuple((atom, -exponent) for atom, exponent in monomial)
 
@@ -191,7 +218,7 @@ def _base_lead(ring: Ring, monomial: Monomial) -> Polynomial | None:
         if atom.kind != BASE or exponent >= 0:
             continue
         lead, coefficient = base_lead(ring, atom)
-        if not lead or not _divides(lead, {a: e for a, e in exponents.items() if a is not atom}):
+        if not _positive(lead) or not _divides(lead, {a: e for a, e in exponents.items() if a is not atom}):
             continue
         cofactor = merge(monomial, _inverse(lead))
         tail = {m: c for m, c in from_key(atom.args[0]).items() if m != lead}

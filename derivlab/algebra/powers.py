@@ -26,6 +26,7 @@ from derivlab.algebra.atoms import (
     merge,
     monomial_of,
 )
+from derivlab.algebra.factor import content as common_monomial
 from derivlab.algebra.factor import factor
 from derivlab.algebra.ring import Ring
 from derivlab.algebra.signs import NONNEGATIVE, POSITIVE, UNKNOWN, atom_sign, sign
@@ -170,17 +171,12 @@ def _times_base(ring: Ring, polynomial: Polynomial, factor: Monomial) -> Polynom
 
 
 def content(ring: Ring, polynomial: Polynomial, positive_only: bool) -> Monomial:
-    """The greatest monomial that divides every term (negative exponents included)."""
-    monomials = [dict(monomial) for monomial in polynomial]
-    atoms = sorted({atom for monomial in monomials for atom in monomial})
-    common: dict[Atom, Exponent] = {}
-    for atom in atoms:
-        if atom.kind in IDEMPOTENT or (positive_only and atom_sign(ring, atom) == UNKNOWN):
-            continue
-        lowest = min(monomial.get(atom, 0) for monomial in monomials)
-        if lowest:
-            common[atom] = lowest
-    return monomial_of(common)
+    """The greatest common monomial without indicators, and of nonnegative atoms only if asked."""
+    return tuple(
+        (atom, exponent)
+        for atom, exponent in common_monomial(polynomial)
+        if atom.kind not in IDEMPOTENT and not (positive_only and atom_sign(ring, atom) == UNKNOWN)
+    )
 
 
 def _monomial_power(ring: Ring, monomial: Monomial, value: fmpq, exponent: Exponent) -> Polynomial:
@@ -240,9 +236,24 @@ def symbolic_power(ring: Ring, base: Polynomial, exponent: Polynomial) -> Polyno
     for monomial, value in exponent.items():
         if value.q != 1:
             raise OutsideClassError("a symbolic power that is not whole")
-        times = int(value.p)
-        part = base if not monomial else ring.of(ring.atom(POWER, key_of(base), monomial))
-        result = ring.mul(result, power(ring, part, times))
+        part = base if not monomial else _whole_power(ring, base, monomial)
+        result = ring.mul(result, power(ring, part, int(value.p)))
+    return result
+
+
+def _whole_power(ring: Ring, base: Polynomial, exponent: Monomial) -> Polynomial:
+    """b^n for one term n of a symbolic exponent; a product is raised factor by factor."""
+    if len(base) != 1:
+        return ring.of(ring.atom(POWER, key_of(base), exponent))
+    ((monomial, value),) = base.items()
+    result = ring.constant(1)
+    if value < 0:
+        result = ring.of(ring.atom(POWER, key_of(ring.constant(-1)), exponent))
+    if abs(value) != 1:
+        result = ring.mul(result, ring.of(ring.atom(POWER, key_of(ring.constant(abs(value))), exponent)))
+    for atom, e in monomial:
+        raised = ring.of(ring.atom(POWER, key_of({((atom, 1),): fmpq(1)}), exponent))
+        result = ring.mul(result, power(ring, raised, e))
     return result
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 import sympy
@@ -31,12 +30,14 @@ _HANDLERS: dict[type, Callable[[Reader, Any, Environment], Polynomial]] = {**SCA
 __all__ = ["MAX_WRITTEN", "Environment", "Reader"]
 
 
-@cache
 def handler_of(kind: type) -> Callable[[Reader, Any, Environment], Polynomial]:
     """The handler of a node type, or of the nearest class above it; unknown ones raise."""
+    found = _HANDLERS.get(kind)
+    if found is not None:
+        return found
     for above in kind.__mro__:
         if above in _HANDLERS:
-            return _HANDLERS[above]
+            return _HANDLERS.setdefault(kind, _HANDLERS[above])
     raise OutsideClassError(f"{kind.__name__} is outside the class that is decided")
 
 
@@ -48,6 +49,9 @@ class Reader:
         kept: defined names that are treated as free variables (a derivative by them is taken).
         ranges: sizes of the free indices seen so far.
         conditions: what must hold for the expressions to be defined.
+        written: the largest position that is written on an axis of each size: it must exist.
+        bounds: names that are sizes because a sum runs to them.
+        compared: pairs of index ranges that a case compares; they must be the same size.
     """
 
     ring: Ring
@@ -59,6 +63,9 @@ class Reader:
     cache: dict[Any, tuple[Polynomial, list[Condition]]] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
     whole: frozenset[int] = frozenset()
+    written: dict[str, int] = field(default_factory=dict)
+    bounds: set[str] = field(default_factory=set)
+    compared: list[tuple[Size | Symbol | None, Size | Symbol | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         entries: tuple[Variable | Definition, ...] = (*self.context.variables, *self.context.definitions)
@@ -121,8 +128,11 @@ class Reader:
         shape = entry.shape if entry is not None else tuple(expr.base.shape or ())
         if len(shape) != len(expr.indices):
             raise ShapeError(f"{name} has {len(shape)} axes, and {len(expr.indices)} indices are written")
-        pairs = zip(expr.indices, shape, strict=True)
-        return tuple(self.index(index, size_of(size), env) for index, size in pairs)
+        pairs = [(index, size_of(size)) for index, size in zip(expr.indices, shape, strict=True)]
+        for index, size in pairs:
+            if isinstance(index, sympy.Integer) and isinstance(size, str):
+                self.written[size] = max(self.written.get(size, 1), int(index))
+        return tuple(self.index(index, size, env) for index, size in pairs)
 
     # -- names ---------------------------------------------------------------------------------
     def defined(self, name: str, indices: tuple[Index, ...]) -> Polynomial:
@@ -144,6 +154,19 @@ class Reader:
         for condition in conditions:
             self.conditions.append(condition.renamed(self.ring, names))
         return rename(self.ring, body, names) if names else body
+
+    def consistent(self) -> None:
+        """Checks that need everything read: sizes are no indices, compared indices have one range."""
+        both = self.bounds & set(self.ranges)
+        if both:
+            raise OutsideClassError(f"{min(both)} is an index, and a sum runs to it")
+        for left, right in self.compared:
+            first, second = (self.ranges.get(s.name) if isinstance(s, Symbol) else s for s in (left, right))
+            if first is None or second is None or first != second:
+                raise OutsideClassError("a case compares indices of different ranges")
+        for size, least in self.ring.required.items():
+            if least > self.written.get(size, 1):
+                raise OutsideClassError(f"a bound or a delta in it needs {size} >= {least}")
 
     def note(self, condition: Condition) -> None:
         """Keep a definedness condition that the domains do not already imply."""

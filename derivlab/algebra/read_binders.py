@@ -18,8 +18,9 @@ from derivlab.algebra.normal import delta
 from derivlab.algebra.read_scalars import bound_names
 from derivlab.algebra.sums import Size, size_of
 from derivlab.algebra.transform import Transformation, rename
+from derivlab.algebra.write import BOUND_NAMES, Writer
 from derivlab.errors import OutsideClassError
-from derivlab.symbols import Partial, head_name
+from derivlab.symbols import Partial, head_name, index
 
 if TYPE_CHECKING:
     from derivlab.algebra.read import Environment, Reader
@@ -55,7 +56,7 @@ def _sum_over(reader: Reader, function: Expr, limits: tuple[Any, ...], env: Envi
     if not limits:
         return reader.read(function, env)
     *inner, (bound, low, high) = limits
-    over, missing = _upper(high)
+    over, missing = _upper(reader, high, env)
     ring = reader.ring
     if not isinstance(low, sympy.Integer) or int(low) < 1 or not 0 <= missing <= 1 or int(low) > MAX_EXPANDED:
         raise OutsideClassError(f"the bounds {low}..{high} are outside the class that is decided")
@@ -64,8 +65,11 @@ def _sum_over(reader: Reader, function: Expr, limits: tuple[Any, ...], env: Envi
         places = ({**env, bound: (position, None)} for position in positions)
         return ring.add(*(_sum_over(reader, function, tuple(inner), at) for at in places))
     name = ring.fresh()
-    body = _sum_over(reader, function, tuple(inner), {**env, bound: (name, over)})
+    # What must hold at some positions only is no fact about all of them.
+    part = reader if low == 1 and not missing else replace(reader, guarded=True)
+    body = _sum_over(part, function, tuple(inner), {**env, bound: (name, over)})
     result = sums.total(ring, name, over, body)
+    ring.require(over, int(low) - 1)
     skipped: list[Index] = list(range(1, int(low))) + ([("last", over)] if missing else [])
     if len(skipped) > 1 and missing:
         raise OutsideClassError(f"the bounds {low}..{high} are outside the class that is decided")
@@ -79,11 +83,17 @@ def _has_positions(reader: Reader, over: int) -> bool:
     return over <= MAX_WRITTEN or over not in reader.whole
 
 
-def _upper(high: Expr) -> tuple[Size, int]:
+def _upper(reader: Reader, high: Expr, env: Environment) -> tuple[Size, int]:
     """(size, how many of its last positions are left out)."""
+    missing = 0
     if isinstance(high, sympy.Add) and len(high.args) == 2 and isinstance(high.args[0], sympy.Integer):
-        return size_of(high.args[1]), -int(high.args[0])
-    return size_of(high), 0
+        high, missing = high.args[1], -int(high.args[0])
+    if high in env or reader.context.lookup(str(high)) is not None:
+        raise OutsideClassError(f"the bound {high} of a sum is not a size")
+    over = size_of(high)
+    if isinstance(over, str):
+        reader.bounds.add(over)
+    return over, missing
 
 
 def _product(reader: Reader, expr: Product, env: Environment) -> Polynomial:
@@ -91,7 +101,7 @@ def _product(reader: Reader, expr: Product, env: Environment) -> Polynomial:
     bound, low, high = expr.limits[0]
     if low != 1 or len(expr.limits) > 1:
         raise OutsideClassError("a product that does not start at 1")
-    over, missing = _upper(high)
+    over, missing = _upper(reader, high, env)
     if missing:
         raise OutsideClassError("a product over part of a range")
     name = reader.ring.fresh()
@@ -131,11 +141,23 @@ def _partial(reader: Reader, expr: Partial, env: Environment) -> Polynomial:
     differentiate = Differentiation(reader.ring, name, indices)
     result = differentiate(body)
     for kink in differentiate.kinks:
-        free = frozenset(n for m in kink for a, _ in m for n in a.free if n.startswith(("~", "#")))
-        reader.note(Condition("kink", kink, expr, free | bound_names(env)))
+        free = frozenset(n for m in kink.argument for a, _ in m for n in a.free if n.startswith(("~", "#")))
+        shown = _shown(reader, kink.argument, free, expr)
+        condition = Condition("kink", kink.argument, shown, free | bound_names(env))
+        reader.note(replace(condition, guarded=not kink.certain))
     if is_defined and name not in reader.kept:
         return _reexpanded(reader, result, name)
     return result
+
+
+def _shown(reader: Reader, argument: Polynomial, bound: frozenset[str], expr: Expr) -> Expr:
+    """The argument of a kink for people; bound names become letters."""
+    letters = (letter for letter in BOUND_NAMES if reader.context.lookup(letter) is None)
+    names = dict(zip(sorted(bound), map(index, letters), strict=False))
+    try:
+        return Writer(reader.ring, reader.context, names).write(argument)
+    except OutsideClassError:
+        return expr
 
 
 def _reexpanded(reader: Reader, polynomial: Polynomial, name: str) -> Polynomial:

@@ -103,8 +103,13 @@ def _symbolic_power(reader: Reader, base: Expr, exponent: Expr, env: Environment
 
 
 def _log(reader: Reader, expr: Expr, env: Environment) -> Polynomial:
-    inside = reader.read(expr.args[0], env)
-    reader.note(Condition("positive", inside, expr.args[0], bound_names(env)))
+    argument = expr.args[0]
+    if isinstance(argument, sympy.Abs):  # log |u| needs no cases
+        inside = reader.read(argument.args[0], env)
+        reader.note(Condition("nonzero", inside, argument.args[0], bound_names(env)))
+    else:
+        inside = reader.read(argument, env)
+        reader.note(Condition("positive", inside, argument, bound_names(env)))
     return elementary.logarithm(reader.ring, inside)
 
 

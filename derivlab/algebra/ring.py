@@ -21,6 +21,7 @@ from derivlab.algebra.atoms import (
     ENTRY,
     FUNCTION,
     ONE,
+    POWER,
     RADICAL,
     SIZE,
     SUM,
@@ -36,6 +37,8 @@ from derivlab.algebra.atoms import (
     skeleton_of,
 )
 from derivlab.errors import BudgetError
+
+MINUS_ONE = ((ONE, -1, 1),)  # the key of the number -1
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Ring:
     Attributes:
         rules: atoms that an assumption replaces.
         positive: polynomials known to be positive, or nonnegative.
+        nonzero: polynomials known not to be zero.
+        required: sizes of which a position was used: the size must be at least that.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Ring:
         self.positive: list[Pattern] = []
         self.nonzero: list[Pattern] = []
         self.memo: dict[Any, Any] = {}
+        self.required: dict[str, int] = {}
         self.match: Callable[[Pattern, Atom], Polynomial | None] | None = None
         self._atoms: dict[tuple[Any, ...], Atom] = {}
         self._skeletons: dict[Any, int] = {}
@@ -96,6 +102,8 @@ class Ring:
             return True
         if atom.kind == CONSTANT:
             return bool(atom.args[0] == "I")
+        if atom.kind == POWER:
+            return bool(atom.args[0] == MINUS_ONE)
         return bool(self.rules) and self.replacement(atom) is not None
 
     def replacement(self, atom: Atom) -> Polynomial | None:
@@ -128,6 +136,11 @@ class Ring:
         """An index name that occurs nowhere else."""
         self._fresh += 1
         return f"~{self._fresh}"
+
+    def require(self, size: str | int, position: int) -> None:
+        """Something was done that needs a position of an axis to exist."""
+        if isinstance(size, str):
+            self.required[size] = max(self.required.get(size, 1), position)
 
     def tick(self, amount: int = 1) -> None:
         """Count steps of work; `BudgetError` when the budget is spent."""

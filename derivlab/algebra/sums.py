@@ -31,6 +31,7 @@ from derivlab.algebra.atoms import (
     Polynomial,
     accumulate,
     free_of,
+    index_names,
     merge,
 )
 from derivlab.algebra.ring import Ring
@@ -98,11 +99,13 @@ def _contract(ring: Ring, bounds: Bounds, monomial: Monomial) -> Polynomial | No
             continue
         left, right = atom.args
         name, other = (right, left) if right in ranges else (left, right)
-        if name not in ranges or not isinstance(name, str):
+        if name not in ranges or not isinstance(name, str) or name in index_names(other):
             continue
         over = ranges[name]
         if isinstance(over, int) and isinstance(other, int) and not 1 <= other <= over:
             return {}
+        if isinstance(other, int):
+            ring.require(over, other)
         rest = tuple(item for item in monomial if item[0] is not atom)
         image = rename(ring, {rest: fmpq(1)}, {name: other})
         left_over = [bound for bound in bounds if bound[0] != name]

@@ -13,6 +13,7 @@ import sympy
 from flint import fmpq
 from sympy import Expr, Symbol
 
+from derivlab.algebra import signs
 from derivlab.algebra.atoms import (
     BASE,
     CONSTANT,
@@ -39,7 +40,7 @@ from derivlab.algebra.atoms import (
     from_key,
     monomial_of,
 )
-from derivlab.algebra.factor import factor
+from derivlab.algebra.factor import content, factor
 from derivlab.algebra.ring import Ring
 from derivlab.algebra.transform import open_sum, rename
 from derivlab.errors import OutsideClassError
@@ -112,7 +113,7 @@ class Writer:
         """Content out, then irreducible factors."""
         if not polynomial:
             return sympy.Integer(0)
-        common = _content(polynomial)
+        common = content(polynomial)
         inverse = {atom: -e for atom, e in common}
         primitive = {
             monomial_of(_shifted(dict(monomial), inverse)): value for monomial, value in polynomial.items()
@@ -176,6 +177,18 @@ def _entry(writer: Writer, atom: Atom) -> Expr:
     return base[tuple(writer.index(term) for term in indices)]
 
 
+def _log(writer: Writer, atom: Atom) -> Expr:
+    """log |a|, without the bars where a is positive."""
+    inside = from_key(atom.args[0])
+    written = writer.write(inside)
+    if signs.sign(writer.ring, inside) == signs.POSITIVE:
+        return sympy.log(written)
+    minus = writer.ring.scale(inside, -1)
+    if signs.sign(writer.ring, minus) == signs.POSITIVE:
+        return sympy.log(writer.write(minus))
+    return sympy.log(sympy.Abs(written))
+
+
 def _step(writer: Writer, atom: Atom) -> Expr:
     holds = sympy.Gt(writer.key(atom.args[0]), 0)
     return sympy.Piecewise((1, holds), (0, True))
@@ -200,7 +213,7 @@ _WRITE: dict[str, Callable[[Writer, Atom], Expr]] = {
     DELTA: lambda writer, atom: sympy.KroneckerDelta(*(writer.index(term) for term in atom.args)),
     VALUE: lambda writer, atom: writer.index(atom.args[0]),
     EXP: lambda writer, atom: sympy.exp(writer.monomial(atom.args[0])),
-    LOG: lambda writer, atom: sympy.log(writer.key(atom.args[0])),
+    LOG: _log,
     BASE: lambda writer, atom: writer.key(atom.args[0]),
     POWER: lambda writer, atom: writer.key(atom.args[0]) ** writer.monomial(atom.args[1]),
     FUNCTION: lambda writer, atom: _head(atom.args[0])(*(writer.key(key) for key in atom.args[1])),
@@ -240,16 +253,6 @@ def _gcd(first: int, second: int) -> int:
     while second:
         first, second = second, first % second
     return abs(first)
-
-
-def _content(polynomial: Polynomial) -> Monomial:
-    monomials = [dict(monomial) for monomial in polynomial]
-    common: dict[Atom, Exponent] = {}
-    for atom in sorted({atom for monomial in monomials for atom in monomial}):
-        lowest = min(monomial.get(atom, 0) for monomial in monomials)
-        if lowest:
-            common[atom] = lowest
-    return monomial_of(common)
 
 
 def _shifted(exponents: dict[Atom, Exponent], inverse: dict[Atom, Exponent]) -> dict[Atom, Exponent]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any
 
@@ -31,6 +32,7 @@ _EXTREME = (Fraction(40), Fraction(-40), Fraction(1, 1000), Fraction(12), Fracti
 POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
 AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
+MAX_ENTRIES = 4_000  # at a point; larger fixed sizes are not tried
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def draw(
     context: Context, sizes: Mapping[str, int], pool: tuple[Fraction, ...], random: Random
 ) -> Point | None:
     """Values of all variables, or None where the assumptions were not met in a few tries."""
+    if sum(prod(_size(n, sizes) for n in v.shape) for v in context.variables) > MAX_ENTRIES:
+        return None
     for attempt in range(SOLVE_TRIES):
         scale = Fraction(1, 4**attempt) if attempt < 4 else Fraction(1)
         point = {v.name: _values(v, sizes, pool, random, scale) for v in context.variables}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -251,10 +250,12 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
 }
 
 
-@cache
 def handler_of(kind: type) -> Callable[[Evaluator, Any, Environment], Number]:
     """The handler of a node type, or of the nearest class above it."""
+    found = _HANDLERS.get(kind)
+    if found is not None:
+        return found
     for above in kind.__mro__:
         if above in _HANDLERS:
-            return _HANDLERS[above]
+            return _HANDLERS.setdefault(kind, _HANDLERS[above])
     raise OutsideClassError(f"{kind.__name__} cannot be evaluated")

@@ -8,6 +8,7 @@ import sympy
 from sympy import Expr
 
 from derivlab.algebra.canonical import Residue, residue
+from derivlab.algebra.write import to_sympy
 from derivlab.errors import OutsideClassError
 from derivlab.proof.claim import Claim
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict
@@ -46,11 +47,16 @@ def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
     """
     budget = budget or Budget()
     try:
+        return _verify(claim, budget)
+    except RecursionError:
+        return Undecided("the expression is nested too deeply")
+
+
+def _verify(claim: Claim, budget: Budget) -> Verdict:
+    try:
         left_over = residue(claim.left, claim.right, claim.context, budget.steps)
     except OutsideClassError as error:
         return _without_form(claim, budget, str(error))
-    except RecursionError:
-        return _without_form(claim, budget, "the expression is nested too deeply")
     steps = left_over.ring.steps
     if left_over.is_zero:
         return _proved(claim, budget, left_over)
@@ -59,7 +65,7 @@ def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
         return Refuted(seen.witness, steps)
     return Undecided(
         "the two sides have different canonical forms, and no point was found at which they differ",
-        residue=describe(left_over),
+        residue=describe(left_over, claim.context),
         tried=("canonical form for all sizes", _points(seen.points, seen.defined)),
         steps_used=steps,
     )
@@ -75,7 +81,7 @@ def _proved(claim: Claim, budget: Budget, left_over: Residue) -> Verdict:
             f"the sides differ at {seen.witness.text()}",
             steps_used=steps,
         )
-    if not seen.defined:
+    if not seen.defined and (seen.points or claim.context.assumptions or left_over.conditions):
         return Undecided(
             "no point was found that satisfies the assumptions and at which both sides are defined",
             tried=("canonical form for all sizes: 0", _points(seen.points, 0)),
@@ -95,9 +101,12 @@ def _points(points: int, defined: int) -> str:
     return f"{points} points, both sides defined at {defined}"
 
 
-def describe(left_over: Residue) -> str:
+def describe(left_over: Residue, context: Context) -> str:
     """The residue for people, shortened."""
-    text = " + ".join(f"({value})*{monomial}" for monomial, value in left_over.polynomial.items())
+    try:
+        text = str(to_sympy(left_over.ring, left_over.polynomial, context))
+    except OutsideClassError:
+        text = " + ".join(f"({value})*{monomial}" for monomial, value in left_over.polynomial.items())
     return text if len(text) <= 400 else text[:397] + "..."
 
 

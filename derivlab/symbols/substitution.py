@@ -21,7 +21,7 @@ def free_symbols(expr: Expr) -> frozenset[Symbol]:
         return frozenset((expr,))
     if isinstance(expr, Sum | Product):
         found = free_symbols(expr.function)
-        for bound, low, high in reversed(expr.limits):
+        for bound, low, high in expr.limits:
             found = (found - {bound}) | free_symbols(low) | free_symbols(high)
         return found
     result: frozenset[Symbol] = frozenset()
