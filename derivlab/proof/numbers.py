@@ -16,6 +16,9 @@ from flint import arb
 Number = Any  # arb, Fraction or Dual
 
 
+MAX_EXACT_POWER = 1_000
+
+
 class NotDefinedError(Exception):
     """The expression has no (certain) value at this point."""
 
@@ -67,6 +70,8 @@ def power(base: Number, exponent: Fraction) -> Number:
     if exponent.denominator == 1:
         if exponent < 0 and contains_zero(base):
             raise NotDefinedError("division by zero")
+        if not isinstance(base, arb) and abs(exponent) > MAX_EXACT_POWER:
+            raise NotDefinedError("a power of an exact number is too large to write out")
         return base ** int(exponent)
     if not isinstance(base, arb):
         raise NotDefinedError("a root of an exact number")
