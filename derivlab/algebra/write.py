@@ -63,7 +63,7 @@ class Writer:
             raise OutsideClassError("a complex form is not for people")
         groups, rest = self._grouped(polynomial)
         terms = [self._joined(key, bodies) for key, bodies in groups.items()]
-        return sympy.Add(self._factored(rest), *terms)
+        return sympy.Add(min(self._factored(rest), self._sum_of_terms(rest), key=length), *terms)
 
     # -- joining sums --------------------------------------------------------------------------
     def _grouped(
@@ -257,6 +257,11 @@ def _gcd(first: int, second: int) -> int:
 
 def _shifted(exponents: dict[Atom, Exponent], inverse: dict[Atom, Exponent]) -> dict[Atom, Exponent]:
     return {a: exponents.get(a, 0) + inverse.get(a, 0) for a in {**exponents, **inverse}}
+
+
+def length(expr: Expr) -> int:
+    """How many nodes there are to read."""
+    return 1 + sum(length(arg) for arg in expr.args)
 
 
 def to_sympy(ring: Ring, polynomial: Polynomial, context: Context) -> Expr:

@@ -7,9 +7,9 @@ from sympy import Expr
 from derivlab.algebra.canonical import add_assumptions, new_ring
 from derivlab.algebra.fold import fold
 from derivlab.algebra.read import Reader
-from derivlab.algebra.write import to_sympy
+from derivlab.algebra.write import length, to_sympy
 from derivlab.errors import OutsideClassError
-from derivlab.symbols import Context
+from derivlab.symbols import Context, Partial
 
 BUDGET = 60_000
 
@@ -28,7 +28,10 @@ def _canonical(expr: Expr, context: Context, assumptions: bool) -> Expr | None:
     """The shorter of two readings: definitions as names of their own, or unfolded and recognized."""
     names = frozenset(definition.name for definition in context.definitions)
     forms = []
-    for kept, folding in ((names, False), (frozenset(), True)):
+    readings = [(frozenset[str](), True)]
+    if not expr.has(Partial):  # a defined name that is kept would have derivative 0
+        readings.append((names, False))
+    for kept, folding in readings:
         try:
             ring = new_ring(context, BUDGET)
             if assumptions:
@@ -40,8 +43,3 @@ def _canonical(expr: Expr, context: Context, assumptions: bool) -> Expr | None:
         except OutsideClassError:
             continue
     return min(forms, key=length, default=None)
-
-
-def length(expr: Expr) -> int:
-    """How many nodes there are to read."""
-    return 1 + sum(length(arg) for arg in expr.args)

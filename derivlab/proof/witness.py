@@ -20,6 +20,7 @@ from derivlab.proof.verdict import Values, Witness
 from derivlab.symbols import free_symbols, head_name
 
 PRECISION = 128
+ROUNDING = 1e-30  # a ball around 0 that is smaller is shown as 0
 MAX_ASSIGNMENTS = 16  # of positions to free indices, at one point
 FEW_ASSIGNMENTS = 3
 
@@ -136,4 +137,6 @@ def _decimal(ball: arb) -> str:
     """A ball as a decimal number that is right to its last digit."""
     if ball.is_exact() and ball.is_integer():
         return str(ball.unique_fmpz())
+    if ball.contains(0) and abs(ball) < ROUNDING:
+        return "0"
     return str(ball.str(8, radius=False))
