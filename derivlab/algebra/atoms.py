@@ -186,3 +186,14 @@ def leading(polynomial: Polynomial) -> tuple[Monomial, fmpq]:
 
     monomial = max(polynomial, key=rank)
     return monomial, polynomial[monomial]
+
+
+def index_rank(index: object) -> tuple[int, int, str]:
+    """Order of index terms: positions, the last position, labels, then names."""
+    if isinstance(index, int):
+        return (0, index, "")
+    if isinstance(index, tuple):
+        return (1, 0, str(index[1]))
+    if isinstance(index, Atom):
+        return (2, index.id, "")
+    return (3, 0, str(index))

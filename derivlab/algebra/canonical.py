@@ -25,10 +25,11 @@ from dataclasses import dataclass
 from itertools import product
 
 import sympy
+from flint import fmpq
 from sympy import Expr
 
-from derivlab.algebra import dependence, match, powers, signs
-from derivlab.algebra.atoms import ENTRY, SUM, Polynomial, free_of
+from derivlab.algebra import dependence, indicators, match, powers, signs
+from derivlab.algebra.atoms import ENTRY, SUM, Monomial, Polynomial, free_of, leading, merge
 from derivlab.algebra.conditions import Condition
 from derivlab.algebra.normal import normal
 from derivlab.algebra.read import MAX_WRITTEN, Reader
@@ -84,6 +85,9 @@ def _state_bounds(ring: Ring, name: str, axes: int, domain: Domain) -> None:
     """Bounds other than 0 from below, and a stated 'nonzero', as facts about every entry."""
     if domain.values is not None or domain.index_of is not None:
         return
+    low, high = (None if b is None else fmpq(b.numerator, b.denominator) for b in (domain.low, domain.high))
+    if low is not None or high is not None:
+        ring.bounds[name] = (low, high, domain.low_open, domain.high_open)
     names = tuple(f"@{k}" for k in range(axes))
     entry = ring.of(ring.atom(ENTRY, name, names))
     if domain.low is not None and domain.low != 0:
@@ -98,6 +102,8 @@ def _state_bounds(ring: Ring, name: str, axes: int, domain: Domain) -> None:
 
 def residue(left: Expr, right: Expr, context: Context, budget: int = 200_000) -> Residue:
     """left − right over the common denominator; a second pass uses the definedness conditions."""
+    if left == right:
+        return Residue({}, new_ring(context, budget), ())
     moved = differentiated((left, right), context)
     first = _residue(left, right, context, budget, moved, ())
     if first.is_zero or not any(_useful(condition) for condition in first.conditions):
@@ -132,9 +138,28 @@ def _residue(
         difference = Transformation(later, everything=True)(difference)
         ring = later
     numerator, _ = powers.clear(ring, difference)
+    for condition in reader.conditions:
+        numerator = _off_kink(ring, numerator, condition) if not late else numerator
     if numerator:
         numerator = dependence.reduce_sums(ring, numerator)
     return Residue(_at_positions(ring, numerator, reader.ranges), ring, _unique(reader.conditions))
+
+
+def _off_kink(ring: Ring, polynomial: Polynomial, condition: Condition) -> Polynomial:
+    """1[T = 0]·slope = 0: where T is 0 and its slope is not, the derivative does not exist."""
+    if not polynomial or condition.kind != "kink" or not condition.slope:
+        return polynomial
+    at_kink = indicators.is_zero(ring, condition.polynomial)
+    product = ring.mul(at_kink, condition.slope)
+    if not product or len(at_kink) != 1:
+        return polynomial
+    (lead, a), (other, b) = leading(polynomial), leading(product)
+    ratio: Monomial = merge(lead, tuple((atom, -e) for atom, e in other))
+    indicator = {atom for monomial in at_kink for atom, _ in monomial}
+    if any(atom in indicator for atom, _ in ratio):
+        ratio = tuple(item for item in ratio if item[0] not in indicator)
+    multiple = ring.mul(product, {ratio: a / b})
+    return {} if multiple == polynomial else polynomial
 
 
 def _at_positions(ring: Ring, polynomial: Polynomial, ranges: dict[str, Size]) -> Polynomial:
@@ -201,7 +226,7 @@ def _add_assumption(ring: Ring, context: Context, left: Expr, right: Expr) -> No
     """left = right as a rule for one atom that occurs once, alone and linearly."""
     reader = Reader(ring, context)
     difference = ring.sub(reader.read(left), reader.read(right))
-    if not difference:
+    if not difference or _symmetry(ring, difference):
         return
     occurrences: dict[object, int] = {}
     for monomial in difference:
@@ -218,6 +243,22 @@ def _add_assumption(ring: Ring, context: Context, left: Expr, right: Expr) -> No
                 match.add_rule(ring, subject, rest, frozenset().union(*map(free_of, difference)))
                 return
     _finite_domain(ring, difference)
+
+
+def _symmetry(ring: Ring, difference: Polynomial) -> bool:
+    """A[i, j] = A[j, i] for all i and j."""
+    if len(difference) != 2:
+        return False
+    (first, a), (second, b) = difference.items()
+    entries = [m[0][0] for m in (first, second) if len(m) == 1 and m[0][1] == 1 and m[0][0].kind == ENTRY]
+    if len(entries) != 2 or a != -b or entries[0].args[0] != entries[1].args[0]:
+        return False
+    left, right = (atom.args[1] for atom in entries)
+    names = len(set(left)) == len(left) == 2 and all(isinstance(index, str) for index in left)
+    if not names or left != tuple(reversed(right)):
+        return False
+    ring.symmetric.add(entries[0].args[0])
+    return True
 
 
 def _mentions(polynomial: Polynomial, subject: object) -> bool:

@@ -21,6 +21,7 @@ class Condition:
         polynomial: the quantity, in the ring's names.
         shown: the SymPy expression that a person wrote.
         names: bound index names in the polynomial: the condition holds for each of their values.
+        slope: of a kink: where it is 0, the kink does not matter.
         guarded: it stands in one case of several, so it is not known to hold in the others.
     """
 
@@ -29,6 +30,7 @@ class Condition:
     shown: Expr
     names: frozenset[str]
     guarded: bool = False
+    slope: Polynomial | None = None
 
     def __hash__(self) -> int:
         return hash((self.kind, self.shown))

@@ -41,10 +41,14 @@ from derivlab.errors import OutsideClassError
 
 @dataclass(frozen=True)
 class Kink:
-    """The argument of a step that must not be 0; `certain` if a derivative there does not exist."""
+    """The argument of a step that must not be 0 where its slope is not.
+
+    `certain` says that the slope is a number, so that no derivative exists where the argument is 0.
+    """
 
     argument: Polynomial
     certain: bool
+    slope: Polynomial
 
     def __hash__(self) -> int:
         return id(self)
@@ -145,12 +149,13 @@ def _base(by: Differentiation, atom: Atom) -> Polynomial:
 def _step(by: Differentiation, atom: Atom) -> Polynomial:
     """A step is constant away from its kink."""
     inside = from_key(atom.args[0])
-    for monomial in by(inside):
-        by.kinks.append(_where(by.ring, inside, monomial))
+    slope = by(inside)
+    for monomial, value in slope.items():
+        by.kinks.append(_where(by.ring, inside, monomial, slope if len(slope) > 1 else {monomial: value}))
     return {}
 
 
-def _where(ring: Ring, inside: Polynomial, monomial: Monomial) -> Kink:
+def _where(ring: Ring, inside: Polynomial, monomial: Monomial, slope: Polynomial) -> Kink:
     """The kink at the indices at which it matters: a delta in the slope names them.
 
     It is certain to matter only where the slope is a number; elsewhere the slope may vanish there.
@@ -164,7 +169,7 @@ def _where(ring: Ring, inside: Polynomial, monomial: Monomial) -> Kink:
             if bound:
                 names[bound[0]] = next(a for a in atom.args if a != bound[0])
     certain = all(atom.kind == DELTA for atom, _ in monomial)
-    return Kink(rename(ring, inside, names), certain)
+    return Kink(rename(ring, inside, names), certain, rename(ring, slope, names))
 
 
 def _power(by: Differentiation, atom: Atom) -> Polynomial:

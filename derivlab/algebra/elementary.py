@@ -102,7 +102,7 @@ def logarithm(ring: Ring, polynomial: Polynomial) -> Polynomial:
     numerator, denominator = powers.clear(ring, polynomial)
     result: Polynomial = {}
     for atom, exponent in denominator:
-        accumulate(result, _log_of(ring, from_key(atom.args[0])), -_rational(exponent))
+        accumulate(result, _log_primitive(ring, from_key(atom.args[0])), -_rational(exponent))
     common = powers.content(ring, numerator, positive_only=False)
     common = tuple((atom, e) for atom, e in common if not atom.complex)
     inverse: Monomial = tuple((atom, -e) for atom, e in common)
@@ -125,7 +125,7 @@ def _log_monomial(ring: Ring, monomial: Monomial) -> Polynomial:
         if atom.kind == EXP:
             accumulate(result, {atom.args[0]: _rational(exponent)})
         elif atom.kind == BASE:
-            accumulate(result, _log_of(ring, from_key(atom.args[0])), _rational(exponent))
+            accumulate(result, _log_primitive(ring, from_key(atom.args[0])), _rational(exponent))
         elif atom.kind == RADICAL:
             accumulate(result, _log_number(ring, fmpq(atom.args[0])), _rational(exponent))
         else:

@@ -161,6 +161,8 @@ def is_zero(ring: Ring, polynomial: Polynomial) -> Polynomial:
     by_cases = split(ring, polynomial, lambda part: is_zero(ring, part))
     if by_cases is not None:
         return by_cases
+    if nonzero(ring, polynomial):
+        return {}
     factors = _factors(ring, polynomial)
     if len(factors) > 1:
         none = ring.product(ring.sub(ring.constant(1), is_zero(ring, part)) for part in factors)

@@ -33,6 +33,7 @@ from derivlab.algebra.atoms import (
     exact,
     from_key,
     index_names,
+    index_rank,
     key_of,
     leading,
     merge,
@@ -81,7 +82,7 @@ def _reduce_power(ring: Ring, atom: Atom, exponent: Exponent) -> tuple[Exponent,
             return 1, fmpq(1)
         if atom.kind in IDEMPOTENT:
             raise OutsideClassError("division by an indicator, which can be 0")
-        return None
+        return (0, fmpq(1)) if isinstance(exponent, int) else None  # 1/y is defined at y = 1 only
     if atom.kind == ENTRY:  # a sign: its inverse is itself
         return (exponent % 2, fmpq(1)) if isinstance(exponent, int) else None
     if atom.kind == CONSTANT and isinstance(exponent, int):
@@ -262,17 +263,6 @@ def delta(ring: Ring, left: object, right: object) -> Polynomial:
         return {}
     first, second = sorted((left, right), key=index_rank)
     return {((ring.atom(DELTA, first, second), 1),): fmpq(1)}
-
-
-def index_rank(index: object) -> tuple[int, int, str]:
-    """Order of index terms: positions, the last position, labels, then names."""
-    if isinstance(index, int):
-        return (0, index, "")
-    if isinstance(index, tuple):
-        return (1, 0, str(index[1]))
-    if isinstance(index, Atom):
-        return (2, index.id, "")
-    return (3, 0, str(index))
 
 
 def depends_on(index: object, name: str) -> bool:

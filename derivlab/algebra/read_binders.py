@@ -20,7 +20,7 @@ from derivlab.algebra.sums import Size, size_of
 from derivlab.algebra.transform import Transformation, rename
 from derivlab.algebra.write import BOUND_NAMES, Writer
 from derivlab.errors import OutsideClassError
-from derivlab.symbols import Partial, head_name, index
+from derivlab.symbols import Partial, head_name, index, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.algebra.read import Environment, Reader
@@ -136,6 +136,7 @@ def _partial(reader: Reader, expr: Partial, env: Environment) -> Polynomial:
     name = head_name(expr.by)
     indices = reader.indices(expr.by, env) if isinstance(expr.by, Indexed) else ()
     is_defined = reader.context.definition(name) is not None
+    refuse_mixed(expr, reader.context)
     inner = replace(reader, kept=reader.kept | {name}) if is_defined else reader
     body = inner.read(expr.body, env)
     differentiate = Differentiation(reader.ring, name, indices)
@@ -144,7 +145,7 @@ def _partial(reader: Reader, expr: Partial, env: Environment) -> Polynomial:
         free = frozenset(n for m in kink.argument for a, _ in m for n in a.free if n.startswith(("~", "#")))
         shown = _shown(reader, kink.argument, free, expr)
         condition = Condition("kink", kink.argument, shown, free | bound_names(env))
-        reader.note(replace(condition, guarded=not kink.certain))
+        reader.note(replace(condition, guarded=not kink.certain, slope=kink.slope))
     if is_defined and name not in reader.kept:
         return _reexpanded(reader, result, name)
     return result

@@ -31,6 +31,7 @@ from derivlab.algebra.atoms import (
     Monomial,
     Polynomial,
     accumulate,
+    index_rank,
     merge,
     parts_of,
     put,
@@ -63,6 +64,8 @@ class Ring:
         rules: atoms that an assumption replaces.
         positive: polynomials known to be positive, or nonnegative.
         nonzero: polynomials known not to be zero.
+        bounds: lower and upper bound of a variable's entries, and whether each is open.
+        symmetric: arrays whose entries do not depend on the order of the indices.
         required: sizes of which a position was used: the size must be at least that.
     """
 
@@ -81,6 +84,8 @@ class Ring:
         self.nonzero: list[Pattern] = []
         self.memo: dict[Any, Any] = {}
         self.required: dict[str, int] = {}
+        self.symmetric: set[str] = set()
+        self.bounds: dict[str, tuple[fmpq | None, fmpq | None, bool, bool]] = {}
         self.match: Callable[[Pattern, Atom], Polynomial | None] | None = None
         self._atoms: dict[tuple[Any, ...], Atom] = {}
         self._skeletons: dict[Any, int] = {}
@@ -89,6 +94,8 @@ class Ring:
     # -- atoms ---------------------------------------------------------------------------------
     def atom(self, kind: str, *args: Any) -> Atom:
         """The interned atom of that kind and arguments."""
+        if kind == ENTRY and args[0] in self.symmetric:
+            args = (args[0], tuple(sorted(args[1], key=index_rank)))
         key = (kind, *args)
         found = self._atoms.get(key)
         if found is None:

@@ -12,6 +12,7 @@ from derivlab.algebra.atoms import (
     ENTRY,
     EXP,
     IDEMPOTENT,
+    ONE,
     POWER,
     RADICAL,
     SIZE,
@@ -46,7 +47,25 @@ def _sign(ring: Ring, polynomial: Polynomial) -> int:
     signs = [_term_sign(ring, monomial, value) for monomial, value in polynomial.items()]
     if signs and min(signs) > UNKNOWN:
         return max(signs)
-    return max(_stated(ring, polynomial), _sign_by_form(ring, polynomial))
+    return max(_sign_by_bounds(ring, polynomial), _stated(ring, polynomial), _sign_by_form(ring, polynomial))
+
+
+def _sign_by_bounds(ring: Ring, polynomial: Polynomial) -> int:
+    """The sign of a linear combination of bounded entries, from its least value."""
+    least, strict = polynomial.get(ONE, fmpq(0)), False
+    for monomial, value in polynomial.items():
+        if not monomial:
+            continue
+        if len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != ENTRY:
+            return UNKNOWN
+        low, high, low_open, high_open = ring.bounds.get(monomial[0][0].args[0], (None, None, False, False))
+        bound, is_open = (low, low_open) if value > 0 else (high, high_open)
+        if bound is None:
+            return UNKNOWN
+        least, strict = least + value * bound, strict or is_open
+    if least > 0 or (least == 0 and strict):
+        return POSITIVE
+    return NONNEGATIVE if least == 0 else UNKNOWN
 
 
 def _sign_by_form(ring: Ring, polynomial: Polynomial) -> int:

@@ -22,6 +22,7 @@ from derivlab.errors import DerivlabError, InternalError, UnreadableError, Usage
 COMMANDS = {
     "verify": "prove the models' claims, compare with autograd",
     "check": "check every equation of a document of your own",
+    "derive": "derive a gradient, with every step named",
     "report": "write the report: derivations, graph, training",
     "graph": "draw a computational graph",
     "train": "train on MNIST with the derived gradients",
@@ -46,6 +47,8 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser that reports a mistake like every other mistake: by `UsageError`."""
 
     def error(self, message: str) -> NoReturn:
+        if "required" in message:
+            message += "; one that begins with `-` stands last, after `--`"
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
 

@@ -28,7 +28,7 @@ SIZE_PATTERNS = ((2, 3), (3, 2), (1, 2), (2, 1), (3, 3), (1, 1), (2, 2), (4, 3))
 _GENERIC = tuple(map(Fraction, ("1/2", "-1/3", "3/4", "-2/3", "5/4", "-3/2", "1/5", "2")))
 _SPREAD = tuple(map(Fraction, ("3", "-5/2", "1/100", "-4", "7/3", "-1/50", "6", "-7/4")))
 _TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
-_EXTREME = (Fraction(40), Fraction(-40), Fraction(1, 1000), Fraction(12), Fraction(-15), Fraction(0))
+_EXTREME = tuple(map(Fraction, ("40", "-40", "1/1000", "80", "-80", "800", "-15", "0")))
 POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
 AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
@@ -73,6 +73,8 @@ def draw(
     for attempt in range(SOLVE_TRIES):
         scale = Fraction(1, 4**attempt) if attempt < 4 else Fraction(1)
         point = {v.name: _values(v, sizes, pool, random, scale) for v in context.variables}
+        for name, axes in _unit_arrays(context):
+            _normalize(point[name], axes)
         if not context.assumptions and not context.positive:
             return point
         if _satisfied(context, sizes, point):
@@ -112,6 +114,31 @@ def _in_domain(domain: Domain, value: Fraction, sizes: Mapping[str, int], random
     if high is not None:
         return high - (abs(value) or Fraction(1, 7))
     return value or Fraction(1, 7)
+
+
+def _unit_arrays(context: Context) -> list[tuple[str, int]]:
+    """Arrays with an assumption Σₖ x[..., k]² = 1, and how many axes they have."""
+    found = []
+    for left, right in context.assumptions:
+        if right == 1 and isinstance(left, sympy.Sum) and len(left.limits) == 1:
+            body, bound = left.function, left.limits[0][0]
+            squared = isinstance(body, sympy.Pow) and body.exp == 2 and isinstance(body.base, sympy.Indexed)
+            if squared and body.base.indices[-1] == bound and context.lookup(head_name(body.base)):
+                found.append((head_name(body.base), len(body.base.indices)))
+    return found
+
+
+def _normalize(entries: dict[Position, Fraction], axes: int) -> None:
+    """Each row onto the unit sphere by stereographic projection: rational points stay rational."""
+    rows: dict[Position, list[Position]] = {}
+    for place in entries:
+        rows.setdefault(place[: axes - 1], []).append(place)
+    for places in rows.values():
+        *free, last = places
+        square = sum((entries[place] ** 2 for place in free), Fraction(0))
+        for place in free:
+            entries[place] = 2 * entries[place] / (square + 1)
+        entries[last] = (square - 1) / (square + 1)
 
 
 # -- assumptions -----------------------------------------------------------------------------------
@@ -186,7 +213,7 @@ def _positive(context: Context, sizes: Mapping[str, int], point: Point) -> bool:
 # -- free indices ----------------------------------------------------------------------------------
 def free_indices(exprs: tuple[Expr, ...], context: Context) -> tuple[Symbol, ...]:
     """Free symbols that are neither declared names nor sizes, in order of name."""
-    sizes = size_names(context)
+    sizes = size_names(context, exprs)
     found = frozenset().union(*(free_symbols(expr) for expr in exprs))
     indices = [s for s in found if context.lookup(s.name) is None and s.name not in sizes and s.is_integer]
     return tuple(sorted(indices, key=str))

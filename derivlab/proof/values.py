@@ -25,7 +25,7 @@ from derivlab.proof.numbers import (
     power,
     sign_of,
 )
-from derivlab.symbols import Partial, head_name
+from derivlab.symbols import Partial, head_name, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.proof.evaluate import Environment, Evaluator
@@ -211,6 +211,7 @@ def _is_index(at: Evaluator, expr: Expr, env: Environment) -> bool:
 def _partial(at: Evaluator, expr: Partial, env: Environment) -> Number:
     """The slope of the body when one entry moves; a defined name moves by itself."""
     name = head_name(expr.by)
+    refuse_mixed(expr, at.context)
     indexed = isinstance(expr.by, Indexed)
     place = tuple(at.position(index, env) for index in expr.by.indices) if indexed else ()
     level = at.level + 1

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sympy
 from sympy import Expr
 
 from derivlab.algebra.canonical import Residue, residue
 from derivlab.algebra.write import to_sympy
-from derivlab.errors import OutsideClassError
+from derivlab.errors import OutsideClassError, UsageError
 from derivlab.proof.claim import Claim
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict
 from derivlab.proof.witness import search
-from derivlab.symbols import Context, infer_context
+from derivlab.symbols import Context, exact, infer_context
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,15 @@ def describe(left_over: Residue, context: Context) -> str:
     return text if len(text) <= 400 else text[:397] + "..."
 
 
-def prove_equal(left: Expr, right: Expr, context: Context | None = None) -> Verdict:
-    """The verdict on left = right; without a context, shapes come from the `IndexedBase` nodes.
+def prove_equal(
+    left: Expr | str, right: Expr | str, context: Context | None = None, *, given: Sequence[str] = ()
+) -> Verdict:
+    r"""The verdict on left = right, both in SymPy or both in LaTeX.
+
+    Args:
+        left, right: SymPy expressions; or LaTeX, which is parsed and never evaluated.
+        context: declarations for SymPy; without it, shapes come from the `IndexedBase` nodes.
+        given: declarations for LaTeX, such as `z \in \mathbb{R}^K`.
 
     Example:
         >>> from sympy import exp, log
@@ -119,8 +126,17 @@ def prove_equal(left: Expr, right: Expr, context: Context | None = None) -> Verd
         >>> x = scalar("x")
         >>> prove_equal(log(1 + exp(x)) - x, log(1 + exp(-x))).verdict
         'proved'
+        >>> prove_equal(r"\|z\|^2", r"z^\top z", given=[r"z \in \mathbb{R}^K"]).verdict
+        'proved'
     """
-    left, right = sympy.sympify(left), sympy.sympify(right)
+    if isinstance(left, str) or isinstance(right, str):
+        if not (isinstance(left, str) and isinstance(right, str) and context is None):
+            raise UsageError("give both sides in LaTeX with `given`, or both in SymPy with a context")
+        from derivlab.notation.inputs import read_equation
+
+        claim = read_equation(f"{left} = {right}", given)
+        return verify(Claim(claim.left, claim.right, claim.context))
+    left, right = exact(left), exact(right)
     if context is None:
         context = infer_context(left, right)
     return verify(Claim(left, right, context))

@@ -7,6 +7,7 @@ from derivlab.symbols.context import (
     as_variable,
     infer_context,
     names_in,
+    refuse_mixed,
 )
 from derivlab.symbols.domains import (
     BINARY,
@@ -24,6 +25,7 @@ from derivlab.symbols.nodes import (
     delta,
     dimension,
     dimensions,
+    exact,
     head_name,
     index,
     indices,
@@ -52,6 +54,7 @@ __all__ = [
     "delta",
     "dimension",
     "dimensions",
+    "exact",
     "free_symbols",
     "fresh_index",
     "head_name",
@@ -61,6 +64,7 @@ __all__ = [
     "matrix",
     "names_in",
     "rebuild",
+    "refuse_mixed",
     "scalar",
     "substitute",
     "total",

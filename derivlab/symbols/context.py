@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import sympy
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
-from derivlab.errors import ShapeError, UsageError
+from derivlab.errors import OutsideClassError, ShapeError, UsageError
 from derivlab.symbols.domains import REAL, Domain, from_assumptions
-from derivlab.symbols.nodes import Dimension, Partial, head_name
+from derivlab.symbols.nodes import Dimension, Partial, exact, head_name
 from derivlab.symbols.substitution import rebuild, substitute
 
 
@@ -22,6 +22,9 @@ class Variable:
     shape: tuple[Dimension, ...] = ()
     domain: Domain = REAL
     latex: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", tuple(map(exact, self.shape)))
 
     @property
     def node(self) -> Symbol | IndexedBase:
@@ -46,6 +49,10 @@ class Definition:
     indices: tuple[Symbol, ...] = ()
     shape: tuple[Dimension, ...] = ()
     latex: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", tuple(map(exact, self.shape)))
+        object.__setattr__(self, "body", exact(self.body))
 
     @property
     def node(self) -> Symbol | IndexedBase:
@@ -107,7 +114,7 @@ class Context:
         assume: Iterable[tuple[object, object]] = (),
     ) -> Context:
         """A context from SymPy nodes; shapes come from `IndexedBase.shape`, domains from assumptions."""
-        pairs = tuple((sympy.sympify(left), sympy.sympify(right)) for left, right in assume)
+        pairs = tuple((exact(left), exact(right)) for left, right in assume)
         return cls(tuple(map(as_variable, nodes)), tuple(define), pairs)
 
     def with_variables(self, *nodes: Symbol | IndexedBase | Variable) -> Context:
@@ -183,6 +190,16 @@ def names_in(expr: Expr) -> Iterator[str]:
             yield node.name
 
 
+def refuse_mixed(node: Partial, context: Context) -> None:
+    """A derivative by q of a derivative by z, where q is defined from z, has no agreed meaning."""
+    below = context.defined_from(head_name(node.by))
+    for inner in sympy.preorder_traversal(node.body):
+        if isinstance(inner, Partial) and head_name(inner.by) in below:
+            raise OutsideClassError(
+                f"a derivative by {node.by} of a derivative by {inner.by}, which moves it"
+            )
+
+
 def infer_context(*exprs: Expr) -> Context:
     """The context that SymPy nodes carry by themselves: shapes of `IndexedBase`, real scalars."""
     arrays: dict[str, IndexedBase] = {}
@@ -195,7 +212,9 @@ def infer_context(*exprs: Expr) -> Context:
 def _collect(
     expr: Expr, bound: frozenset[Symbol], arrays: dict[str, IndexedBase], scalars: dict[str, Symbol]
 ) -> None:
-    if isinstance(expr, Indexed):
+    if isinstance(expr, IndexedBase):
+        arrays[str(expr.label)] = expr
+    elif isinstance(expr, Indexed):
         arrays[str(expr.base.label)] = expr.base
     elif isinstance(expr, Sum):
         _collect(expr.function, bound | set(expr.variables), arrays, scalars)

@@ -12,7 +12,16 @@ from typing import Any, TypeAlias
 import sympy
 from sympy import Expr, Idx, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
 
+from derivlab.errors import UsageError
+
 Dimension: TypeAlias = "Symbol | sympy.Integer"
+
+
+def exact(value: Any) -> Expr:
+    """A number or an expression as SymPy; text is refused, since SymPy would run it as code."""
+    if isinstance(value, str):
+        raise UsageError("text is not evaluated; give a SymPy expression")
+    return sympy.sympify(value, strict=True)
 
 
 class Partial(Expr):
@@ -28,7 +37,7 @@ class Partial(Expr):
     is_real = True
 
     def __new__(cls, body: Any, by: Any) -> Partial:
-        body, by = sympy.sympify(body), sympy.sympify(by)
+        body, by = exact(body), exact(by)
         if not isinstance(by, Symbol | Indexed):
             raise TypeError(f"a derivative is taken by a symbol or an entry, not by {by}")
         node: Partial = Expr.__new__(cls, body, by)
@@ -98,7 +107,7 @@ def total(body: Any, bound: Symbol, size: Dimension) -> Sum:
     >>> total(1, k, K)
     Sum(1, (k, 1, K))
     """
-    return Sum(sympy.sympify(body), (bound, 1, size))
+    return Sum(exact(body), (bound, 1, size))
 
 
 def delta(left: Any, right: Any) -> Expr:
