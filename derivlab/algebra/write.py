@@ -38,7 +38,6 @@ from derivlab.algebra.atoms import (
     PolynomialKey,
     free_of,
     from_key,
-    monomial_of,
 )
 from derivlab.algebra.factor import content, factor
 from derivlab.algebra.ring import Ring
@@ -114,10 +113,10 @@ class Writer:
         if not polynomial:
             return sympy.Integer(0)
         common = content(polynomial)
-        inverse = {atom: -e for atom, e in common}
-        primitive = {
-            monomial_of(_shifted(dict(monomial), inverse)): value for monomial, value in polynomial.items()
-        }
+        inverse: Monomial = tuple((atom, -e) for atom, e in common)
+        primitive = self.ring.mul({inverse: fmpq(1)}, polynomial)
+        if not primitive:
+            return sympy.Integer(0)
         scale = _common_factor(primitive)
         primitive = {m: v / scale for m, v in primitive.items()}
         parts = factor(primitive) if len(primitive) > 1 else [(primitive, 1)]
@@ -253,10 +252,6 @@ def _gcd(first: int, second: int) -> int:
     while second:
         first, second = second, first % second
     return abs(first)
-
-
-def _shifted(exponents: dict[Atom, Exponent], inverse: dict[Atom, Exponent]) -> dict[Atom, Exponent]:
-    return {a: exponents.get(a, 0) + inverse.get(a, 0) for a in {**exponents, **inverse}}
 
 
 def length(expr: Expr) -> int:

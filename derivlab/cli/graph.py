@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from derivlab.report.graph import Graph
 
 HELP = (
-    "Draw the computational graph of a model, or of the network that `derivlab train` trains: values and shapes "
+    "Draw the computational graph of a model, or of the network that `derivlab train` trains: values "
+    "and shapes "
     "forward, the derived gradients backward."
 )
 EXAMPLE = "derivlab graph cross-entropy --format svg"

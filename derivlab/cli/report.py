@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from derivlab.models import Model
     from derivlab.network import Progress, TrainingResult
     from derivlab.report.engine import Engine
     from derivlab.verification import ModelReport
@@ -65,11 +67,15 @@ def _need_graphviz() -> None:
     find_dot()
 
 
-def _verified(models: list, tell: Tell) -> Iterator[ModelReport]:  # type: ignore[type-arg]
+def _verified(models: list[Model], tell: Tell) -> Iterator[ModelReport]:
     from derivlab.verification import verify_model
 
     for model in models:
-        yield verify_model(model, progress=lambda what, name=model.name: tell(f"{name}: {what}"))  # type: ignore[misc]
+        yield verify_model(model, progress=partial(_tell_step, tell, model.name))
+
+
+def _tell_step(tell: Tell, model: str, what: str) -> None:
+    tell(f"{model}: {what}")
 
 
 def _trained(quick: bool, tell: Tell) -> TrainingResult:

@@ -1,0 +1,5 @@
+"""Verdicts on the equations of a document, and the forms in which they are printed."""
+
+from derivlab.report.check.judge import Checked, CheckedFile, Summary, check_file, check_statements
+
+__all__ = ["Checked", "CheckedFile", "Summary", "check_file", "check_statements"]

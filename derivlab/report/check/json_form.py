@@ -1,0 +1,105 @@
+"""The JSON form: version 1, documented in the docstring of `report`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from derivlab.report.check.judge import Checked, CheckedFile, Summary
+
+VERSION = 1
+
+
+def report(files: Sequence[CheckedFile], summary: Summary, only_refuted: bool = False) -> dict[str, Any]:
+    """All files as one value::
+
+        {"version": 1,
+         "files": [{"path", "claims": [{"line", "column", "end_line", "end_column", "left", "right", "relation",
+                    "verdict", "reading", "reason", "side_conditions", "witness": {"sizes", "indices", "values",
+                    "left", "right"} | null, "steps_used"}],
+                    "errors": [{"line", "column", "end_line", "end_column", "message", "hint"}],
+                    "chains": [{"line", "left", "right", "verdict", "reason"}]}],
+         "summary": {"proved", "refuted", "undecided", "unreadable"}}
+
+    Lines and columns count from 1. `line` is the line of the relation. Every claim that is unreadable has
+    its place and hint in `errors`, and so has every assumption without a solution.
+    """
+    return {
+        "version": VERSION,
+        "files": [file_value(one, only_refuted) for one in files],
+        "summary": dict(summary.counts),
+    }
+
+
+def file_value(file: CheckedFile, only_refuted: bool) -> dict[str, Any]:
+    claims = [claim_value(one) for one in file.claims if not only_refuted or one.verdict == "refuted"]
+    errors = [] if only_refuted else [error_value(one) for one in file.claims if one.verdict == "unreadable"]
+    if file.problem:
+        errors.append(
+            {"line": 1, "column": 1, "end_line": 1, "end_column": 1, "message": file.problem, "hint": ""}
+        )
+    return {
+        "path": file.path,
+        "claims": claims,
+        "errors": _once(errors),
+        "chains": [chain_value(one) for one in file.chains],
+    }
+
+
+def claim_value(one: Checked) -> dict[str, Any]:
+    last = one.extent.last
+    witness = one.evidence
+    return {
+        "line": one.extent.line,
+        "column": one.extent.column,
+        "end_line": last.line,
+        "end_column": last.column,
+        "left": one.left,
+        "right": one.right,
+        "relation": one.relation,
+        "verdict": one.verdict,
+        "reading": one.reading,
+        "reason": one.reason,
+        "side_conditions": list(one.side_conditions),
+        "witness": None
+        if witness is None
+        else {
+            "sizes": dict(witness.sizes),
+            "indices": dict(witness.indices),
+            "values": dict(witness.values),
+            "left": witness.left,
+            "right": witness.right,
+        },
+        "steps_used": one.steps_used,
+    }
+
+
+def error_value(one: Checked) -> dict[str, Any]:
+    source = one.extent.source
+    start, end = source.place(one.at[0]), source.place(max(one.at[1] - 1, one.at[0]))
+    return {
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column + 1,
+        "message": one.reason,
+        "hint": one.hint,
+    }
+
+
+def chain_value(one: Checked) -> dict[str, Any]:
+    return {
+        "line": one.extent.line,
+        "left": one.left,
+        "right": one.right,
+        "verdict": one.verdict,
+        "reason": one.reason,
+    }
+
+
+def _once(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each error once: a side between two relations is part of two claims."""
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for error in errors:
+        seen.setdefault(tuple(error.values()), error)
+    return list(seen.values())

@@ -1,0 +1,230 @@
+"""Each statement of a document to a verdict: the proof floor decides, here it is only asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import sympy
+
+from derivlab.errors import DerivlabError, OutsideClassError, ShapeError, UnreadableError, UsageError
+from derivlab.notation import Assumed, ChainEnds, Extent, Source, StatedClaim, Statement, Unread, load, read
+from derivlab.proof import Claim, Proved, Refuted, Undecided, Verdict, semidefinite, verify, verify_convex
+from derivlab.report.check.witness import Evidence, evidence_of, shape_evidence
+
+VERDICTS = ("proved", "refuted", "undecided", "unreadable")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A statement with its verdict.
+
+    Attributes:
+        extent: where it stands.
+        left, right: both sides as they are written.
+        verdict: proved, refuted, undecided or unreadable.
+        reading: what was understood.
+        reason: why it is not proved.
+        hint: for unreadable ones, what to write instead.
+        at: offsets of the term that the message is about.
+        kind: claim, statement (an unreadable one that is no equation) or chain.
+    """
+
+    extent: Extent
+    left: str
+    right: str
+    verdict: str
+    relation: str = "="
+    reading: str = ""
+    reason: str = ""
+    hint: str = ""
+    side_conditions: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+    steps_used: int = 0
+    at: tuple[int, int] = (0, 0)
+    kind: str = "claim"
+
+
+@dataclass
+class Summary:
+    """How many claims have each verdict."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
+
+    def add(self, verdict: str) -> None:
+        self.counts[verdict] += 1
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file with everything that was checked in it; `problem` if it could not be opened as text."""
+
+    path: str
+    checked: tuple[Checked, ...]
+    source: Source | None = None
+    problem: str = ""
+
+    @property
+    def claims(self) -> tuple[Checked, ...]:
+        return tuple(one for one in self.checked if one.kind == "claim")
+
+    @property
+    def chains(self) -> tuple[Checked, ...]:
+        return tuple(one for one in self.checked if one.kind == "chain")
+
+
+def check_file(path: str) -> tuple[Source | None, Iterator[Checked], str]:
+    """The source of a file, its verdicts as they are made, and why it cannot be read, if so."""
+    try:
+        source = load(path)
+    except (UsageError, UnreadableError) as error:
+        return None, iter(()), str(error)
+    return source, check_statements(read(source)), ""
+
+
+def check_statements(statements: Iterable[Statement]) -> Iterator[Checked]:
+    """The verdicts on all claims, assumptions without a solution and what was not read."""
+    for statement in statements:
+        if isinstance(statement, Unread):
+            yield unreadable(statement)
+        elif isinstance(statement, StatedClaim):
+            yield judge(statement)
+        elif isinstance(statement, ChainEnds):
+            yield replace(judge(statement.claim), kind="chain")
+        elif isinstance(statement, Assumed):
+            yield from unsatisfied(statement)
+
+
+def unreadable(statement: Unread) -> Checked:
+    """What was not read, with the place and the reason."""
+    error = statement.error
+    return Checked(
+        statement.extent,
+        statement.left_text,
+        statement.right_text,
+        "unreadable",
+        reason=error.message,
+        hint=error.hint,
+        at=(error.start, error.end),
+    )
+
+
+def unsatisfied(statement: Assumed) -> Iterator[Checked]:
+    """An assumption that no values were found to satisfy: from it nothing would follow."""
+    zero = sympy.Integer(0)
+    if isinstance(verify(Claim(zero, zero, statement.context)), Proved):
+        return
+    left, _, right = statement.text.partition("=")
+    yield Checked(
+        statement.extent,
+        left.strip(),
+        right.strip(),
+        "undecided",
+        reading=f"assumption: {statement.text}",
+        reason="no values were found that satisfy this assumption together with what is known before it;"
+        " nothing follows from it",
+        at=(statement.extent.start, statement.extent.end),
+    )
+
+
+def judge(claim: StatedClaim) -> Checked:
+    """The verdict on one claim; another layout of gradients counts where the equation is right in it."""
+    first = _judged(claim)
+    if first.verdict == "proved":
+        return first
+    for name, other in claim.other_layouts:
+        second = _judged(other)
+        if second.verdict == "proved":
+            return replace(
+                second, reading=f"{other.reading} ({name})" if name not in other.reading else other.reading
+            )
+    return first
+
+
+def _judged(claim: StatedClaim) -> Checked:
+    base = Checked(
+        claim.extent, claim.left_text, claim.right_text, "undecided", claim.relation, reading=claim.reading,
+        at=_side_at(claim),
+    )  # fmt: skip
+    if claim.shape_mismatch:
+        return replace(
+            base,
+            verdict="refuted",
+            reason=claim.shape_mismatch,
+            at=claim.mismatch_at,
+            evidence=shape_evidence(claim),
+        )
+    try:
+        verdict = decide(claim)
+    except ShapeError as error:
+        return replace(
+            base, verdict="refuted", reason=error.message, evidence=shape_evidence(claim, error.message)
+        )
+    except UnreadableError as error:
+        return replace(base, verdict="unreadable", reason=error.message, hint=error.hint)
+    except (OutsideClassError, RecursionError) as error:
+        return replace(base, reason=str(error) or "the expression is nested too deeply")
+    return _with(base, verdict)
+
+
+def _side_at(claim: StatedClaim) -> tuple[int, int]:
+    """The right side, for the caret."""
+    extent = claim.extent
+    return (extent.relation_at + 1, extent.end) if extent.relation_at >= 0 else (extent.start, extent.end)
+
+
+def _with(base: Checked, verdict: Verdict) -> Checked:
+    """The verdict of the proof floor in this floor's words."""
+    match verdict:
+        case Proved(side_conditions=conditions, steps_used=steps):
+            return replace(base, verdict="proved", side_conditions=conditions, steps_used=steps)
+        case Refuted(witness=witness, steps_used=steps):
+            reason = f"the two sides differ: {witness.text()}"
+            return replace(
+                base, verdict="refuted", reason=reason, evidence=evidence_of(witness), steps_used=steps
+            )
+        case Undecided(reason=reason, residue=residue, tried=tried, steps_used=steps):
+            left = f"; left over: {residue}" if residue else ""
+            after = f"; tried: {', '.join(tried)}" if tried else ""
+            return replace(base, reason=f"{reason}{left}{after}", steps_used=steps)
+
+
+def decide(claim: StatedClaim) -> Verdict:
+    """Ask the proof floor, by the relation of the claim."""
+    decider = DECIDERS.get(claim.relation)
+    if decider is None:
+        return Undecided(f"claims with `{claim.relation}` are read but not decided")
+    return decider(claim)
+
+
+def _equal(claim: StatedClaim) -> Verdict:
+    return verify(Claim(claim.left, claim.right, claim.context))
+
+
+def _semidefinite(claim: StatedClaim) -> Verdict:
+    (row, size), (column, _) = claim.indices[-2:]
+    return semidefinite(claim.left, (row,), (column,), (size,), claim.context)
+
+
+def _convex(claim: StatedClaim) -> Verdict:
+    return _convex_with_sign(claim, 1)
+
+
+def _concave(claim: StatedClaim) -> Verdict:
+    return _convex_with_sign(claim, -1)
+
+
+def _convex_with_sign(claim: StatedClaim, sign: int) -> Verdict:
+    if len(claim.by) != 1:
+        return Undecided("convexity in several names at once is read but not decided")
+    try:
+        return verify_convex(sign * claim.left, claim.by[0], claim.context)
+    except UsageError as error:
+        return Undecided(str(error))
+
+
+DECIDERS = {"=": _equal, "⪰": _semidefinite, "convex": _convex, "concave": _concave}
+WORDS = re.compile(r"\s+")
+
+__all__ = ["Checked", "CheckedFile", "DerivlabError", "Summary", "check_file", "check_statements", "judge"]
