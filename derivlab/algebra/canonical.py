@@ -21,7 +21,7 @@ Completeness
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import sympy
@@ -113,7 +113,8 @@ def residue(left: Expr, right: Expr, context: Context, budget: int = 200_000) ->
 
 
 def _useful(condition: Condition) -> bool:
-    return not condition.guarded and condition.kind != "defined" and bool(condition.polynomial)
+    known = condition.kind != "defined" and (condition.kind != "kink" or condition.jump is not None)
+    return known and not condition.guarded and bool(condition.polynomial)
 
 
 def _residue(
@@ -146,11 +147,11 @@ def _residue(
 
 
 def _off_kink(ring: Ring, polynomial: Polynomial, condition: Condition) -> Polynomial:
-    """1[T = 0]·slope = 0: where T is 0 and its slope is not, the derivative does not exist."""
-    if not polynomial or condition.kind != "kink" or not condition.slope:
+    """1[T = 0]·jump = 0: where T is 0 and the jump is not, the derivative does not exist."""
+    if not polynomial or condition.kind != "kink" or not condition.jump:
         return polynomial
     at_kink = indicators.is_zero(ring, condition.polynomial)
-    product = ring.mul(at_kink, condition.slope)
+    product = ring.mul(at_kink, condition.jump)
     if not product or len(at_kink) != 1:
         return polynomial
     (lead, a), (other, b) = leading(polynomial), leading(product)
@@ -158,6 +159,8 @@ def _off_kink(ring: Ring, polynomial: Polynomial, condition: Condition) -> Polyn
     indicator = {atom for monomial in at_kink for atom, _ in monomial}
     if any(atom in indicator for atom, _ in ratio):
         ratio = tuple(item for item in ratio if item[0] not in indicator)
+    if any(exponent < 0 for _, exponent in ratio):
+        return polynomial
     multiple = ring.mul(product, {ratio: a / b})
     return {} if multiple == polynomial else polynomial
 
@@ -182,8 +185,8 @@ def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> 
     move = Transformation(ring, everything=True)
     for condition in facts:
         if _useful(condition):
-            moved = Condition(condition.kind, move(condition.polynomial), condition.shown, condition.names)
-            moved.state(ring)
+            jump = None if condition.jump is None else move(condition.jump)
+            replace(condition, polynomial=move(condition.polynomial), jump=jump).state(ring)
     for expr in context.positive:
         reader = Reader(ring, context)
         polynomial = reader.read(expr)

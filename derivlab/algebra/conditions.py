@@ -21,7 +21,7 @@ class Condition:
         polynomial: the quantity, in the ring's names.
         shown: the SymPy expression that a person wrote.
         names: bound index names in the polynomial: the condition holds for each of their values.
-        slope: of a kink: where it is 0, the kink does not matter.
+        jump: of a kink: where it is 0, the kink does not matter.
         guarded: it stands in one case of several, so it is not known to hold in the others.
     """
 
@@ -30,7 +30,7 @@ class Condition:
     shown: Expr
     names: frozenset[str]
     guarded: bool = False
-    slope: Polynomial | None = None
+    jump: Polynomial | None = None
 
     def __hash__(self) -> int:
         return hash((self.kind, self.shown))
@@ -52,7 +52,8 @@ class Condition:
 
         left = frozenset(n for n in self.names if n not in names)
         added = frozenset(str(n) for n in names.values() if isinstance(n, str) and n[:1] in "~#@")
-        return replace(self, polynomial=rename(ring, self.polynomial, names), names=left | added)
+        jump = None if self.jump is None else rename(ring, self.jump, names)
+        return replace(self, polynomial=rename(ring, self.polynomial, names), names=left | added, jump=jump)
 
     def state(self, ring: Ring) -> None:
         """Use the condition as a fact: both sides are only compared where it holds."""
@@ -62,8 +63,10 @@ class Condition:
             signs.state(ring, self.polynomial, self.names, signs.POSITIVE)
         elif self.kind == "nonnegative":
             signs.state(ring, self.polynomial, self.names, signs.NONNEGATIVE)
-        elif self.kind in ("nonzero", "kink"):
+        elif self.kind == "nonzero":
             signs.state_nonzero(ring, self.polynomial, self.names)
+        elif self.kind == "kink" and self.jump is not None:
+            signs.state_kink(ring, self.polynomial, self.jump, self.names)
 
     def _by_position(self) -> bool:
         """Whether it speaks of an index as a number: then it is no fact for another range."""

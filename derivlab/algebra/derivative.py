@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from derivlab.algebra import elementary, powers, sums
+from derivlab.algebra import elementary, indicators, powers, sums
 from derivlab.algebra.atoms import (
     BASE,
     DELTA,
@@ -33,6 +33,7 @@ from derivlab.algebra.atoms import (
     accumulate,
     exact,
     from_key,
+    parts_of,
 )
 from derivlab.algebra.normal import delta
 from derivlab.algebra.ring import Ring
@@ -41,14 +42,10 @@ from derivlab.errors import OutsideClassError
 
 @dataclass(frozen=True)
 class Kink:
-    """The argument of a step that must not be 0 where its slope is not.
-
-    `certain` says that the slope is a number, so that no derivative exists where the argument is 0.
-    """
+    """A derivative exists only where `jump`·1[argument = 0] is 0; None where the jump is not known."""
 
     argument: Polynomial
-    certain: bool
-    slope: Polynomial
+    jump: Polynomial | None
 
     def __hash__(self) -> int:
         return id(self)
@@ -56,17 +53,24 @@ class Kink:
 
 @dataclass
 class Differentiation:
-    """∂/∂ name[indices]; `kinks` collects the arguments of steps that must not be zero."""
+    """∂/∂ name[indices].
+
+    `kinks` collects where the derivative may not exist, unless `quiet`; `inside` says that a sum is
+    around.
+    """
 
     ring: Ring
     name: str
     indices: tuple[Index, ...]
     kinks: list[Kink] = field(default_factory=list)
+    quiet: bool = False
+    inside: bool = False
     memo: dict[Atom, Polynomial] = field(default_factory=dict)
 
     def __call__(self, polynomial: Polynomial) -> Polynomial:
         """Linearity."""
         result: Polynomial = {}
+        self._record_kinks(polynomial)
         for monomial, value in polynomial.items():
             accumulate(result, self.monomial(monomial), value)
         return result
@@ -91,6 +95,42 @@ class Differentiation:
             rule = _RULES.get(atom.kind)
             found = self.memo[atom] = rule(self, atom) if rule else {}
         return found
+
+    def _record_kinks(self, polynomial: Polynomial) -> None:
+        """f = A + C·1[T > 0] jumps by C where T crosses 0, or by C' in its slope where C vanishes there.
+
+        The jump is known only where this is the one step in f: jumps of several can cancel.
+        """
+        for step in sorted({a for monomial in polynomial for a, _ in monomial if a.kind == STEP}):
+            argument = from_key(step.args[0])
+            scratch = Differentiation(self.ring, self.name, self.indices, quiet=True)
+            slope = {} if self.quiet else scratch(argument)
+            if not slope:
+                continue
+            if self.inside or _steps_in(polynomial) != {step}:
+                self.kinks.append(_where(self.ring, argument, slope))
+                continue
+            factor = {
+                tuple(item for item in monomial if item[0] is not step): value
+                for monomial, value in polynomial.items()
+                if any(atom is step for atom, _ in monomial)
+            }
+            vanishes = not self.ring.mul(factor, indicators.is_zero(self.ring, argument))
+            jump = scratch(factor) if vanishes else self.ring.mul(factor, slope)
+            if jump:
+                self.kinks.append(Kink(argument, jump))
+
+
+def _steps_in(polynomial: Polynomial) -> set[Atom]:
+    """Every step that occurs in a polynomial, inside sums and functions as well."""
+    found: set[Atom] = set()
+    pending = [atom for monomial in polynomial for atom, _ in monomial]
+    while pending:
+        atom = pending.pop()
+        if atom.kind == STEP:
+            found.add(atom)
+        pending += [inner for part in parts_of(atom.kind, atom.args) for inner, _ in part]
+    return found
 
 
 def _by_id(item: tuple[Atom, Exponent]) -> int:
@@ -122,7 +162,7 @@ def _sum(by: Differentiation, atom: Atom) -> Polynomial:
     from derivlab.algebra.transform import open_sum
 
     bounds, body = open_sum(by.ring, atom)
-    image = Differentiation(by.ring, by.name, by.indices, by.kinks)(body)
+    image = Differentiation(by.ring, by.name, by.indices, by.kinks, by.quiet, inside=True)(body)
     for name, over in bounds:
         image = sums.total(by.ring, name, over, image)
     return image
@@ -147,29 +187,21 @@ def _base(by: Differentiation, atom: Atom) -> Polynomial:
 
 
 def _step(by: Differentiation, atom: Atom) -> Polynomial:
-    """A step is constant away from its kink."""
-    inside = from_key(atom.args[0])
-    slope = by(inside)
-    for monomial, value in slope.items():
-        by.kinks.append(_where(by.ring, inside, monomial, slope if len(slope) > 1 else {monomial: value}))
+    """A step is constant away from its kink; `Differentiation` records where that matters."""
     return {}
 
 
-def _where(ring: Ring, inside: Polynomial, monomial: Monomial, slope: Polynomial) -> Kink:
-    """The kink at the indices at which it matters: a delta in the slope names them.
-
-    It is certain to matter only where the slope is a number; elsewhere the slope may vanish there.
-    """
+def _where(ring: Ring, argument: Polynomial, slope: Polynomial) -> Kink:
+    """A kink under a sum, at the indices at which it matters: deltas in the slope name them."""
     from derivlab.algebra.transform import rename
 
     names: dict[str, Index] = {}
-    for atom, _ in monomial:
+    for atom, _ in next(iter(slope)):
         if atom.kind == DELTA:
             bound = [a for a in atom.args if isinstance(a, str) and a.startswith("~")]
             if bound:
                 names[bound[0]] = next(a for a in atom.args if a != bound[0])
-    certain = all(atom.kind == DELTA for atom, _ in monomial)
-    return Kink(rename(ring, inside, names), certain, rename(ring, slope, names))
+    return Kink(rename(ring, argument, names), None)
 
 
 def _power(by: Differentiation, atom: Atom) -> Polynomial:

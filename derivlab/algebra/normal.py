@@ -40,6 +40,7 @@ from derivlab.algebra.atoms import (
     monomial_of,
 )
 from derivlab.algebra.ring import Ring
+from derivlab.algebra.signs import rewritten_at_kink
 from derivlab.errors import OutsideClassError
 
 
@@ -127,6 +128,9 @@ def _indicators(ring: Ring, monomial: Monomial) -> Polynomial | None:
     for atom, _ in monomial:
         if atom.kind == ISZERO:
             _refuse_inverse_of_zero(monomial, atom)
+            rewritten = rewritten_at_kink(ring, monomial, atom.args[0]) if ring.kinks else None
+            if rewritten is not None:
+                return rewritten
             changed = _replace_lead(ring, monomial, atom, from_key(atom.args[0]))
             if changed is not None:
                 return changed

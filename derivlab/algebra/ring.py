@@ -64,6 +64,7 @@ class Ring:
         rules: atoms that an assumption replaces.
         positive: polynomials known to be positive, or nonnegative.
         nonzero: polynomials known not to be zero.
+        kinks: what is 0 together with 1[P = 0], since a derivative is taken there.
         bounds: lower and upper bound of a variable's entries, and whether each is open.
         symmetric: arrays whose entries do not depend on the order of the indices.
         required: sizes of which a position was used: the size must be at least that.
@@ -82,6 +83,7 @@ class Ring:
         self.rules: list[Pattern] = []
         self.positive: list[Pattern] = []
         self.nonzero: list[Pattern] = []
+        self.kinks: list[Pattern] = []
         self.memo: dict[Any, Any] = {}
         self.required: dict[str, int] = {}
         self.symmetric: set[str] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 from flint import fmpq
@@ -22,10 +23,12 @@ from derivlab.algebra.atoms import (
     Index,
     Monomial,
     Polynomial,
+    PolynomialKey,
     free_of,
     from_key,
     key_of,
     leading,
+    merge,
 )
 from derivlab.algebra.ring import Pattern, Ring
 
@@ -159,6 +162,35 @@ def state_nonzero(ring: Ring, polynomial: Polynomial, names: frozenset[str]) -> 
         ring.nonzero.append(Pattern(names, key_of(_scaled(polynomial))))
 
 
+def state_kink(ring: Ring, argument: Polynomial, jump: Polynomial, names: frozenset[str]) -> None:
+    """Remember that jump·1[argument = 0] is 0, for every value of `names`."""
+    from derivlab.algebra.indicators import is_zero
+
+    at_kink = is_zero(ring, argument)
+    if jump and len(at_kink) == 1:
+        (monomial,) = at_kink
+        if len(monomial) == 1:
+            ring.kinks.append(Pattern(names, monomial[0][0].args[0], key_of(jump)))
+
+
+def rewritten_at_kink(ring: Ring, monomial: Monomial, key: PolynomialKey) -> Polynomial | None:
+    """A monomial with 1[argument = 0] after lead(jump) → −(the rest of the jump), or None."""
+    from derivlab.algebra.transform import rename
+
+    wanted, present = from_key(key), dict(monomial)
+    for fact in ring.kinks:
+        for names in _instances(ring, fact, wanted):
+            jump = rename(ring, from_key(fact.replacement), names)
+            if not jump:
+                continue
+            lead, coefficient = leading(jump)
+            if all(e > 0 and present.get(a, 0) >= e for a, e in lead):
+                cofactor = merge(monomial, tuple((atom, -e) for atom, e in lead))
+                tail = {m: -c / coefficient for m, c in jump.items() if m != lead}
+                return ring.mul({cofactor: fmpq(1)}, tail)
+    return None
+
+
 def nonzero(ring: Ring, polynomial: Polynomial) -> bool:
     """Whether the polynomial is provably never zero."""
     minus = ring.scale(polynomial, -1)
@@ -181,21 +213,27 @@ def _stated(ring: Ring, polynomial: Polynomial) -> int:
 
 
 def _instance(ring: Ring, fact: Pattern, wanted: Polynomial) -> bool:
+    return any(True for _ in _instances(ring, fact, wanted))
+
+
+def _instances(ring: Ring, fact: Pattern, wanted: Polynomial) -> Iterator[dict[str, Index]]:
+    """The index terms for the fact's names that make its subject the wanted polynomial."""
     from derivlab.algebra.transform import rename
 
     subject = from_key(fact.subject)
     if subject == wanted:
-        return True
+        yield {}
+        return
     if _structure(subject) != _structure(wanted):
-        return False
+        return
     names = sorted(fact.names & frozenset().union(*map(free_of, subject)))
     choices = _index_terms(wanted)
     if not names or len(choices) ** len(names) > 64:
-        return False
-    return any(
-        rename(ring, subject, dict(zip(names, choice, strict=True))) == wanted
-        for choice in product(choices, repeat=len(names))
-    )
+        return
+    for choice in product(choices, repeat=len(names)):
+        binding = dict(zip(names, choice, strict=True))
+        if rename(ring, subject, binding) == wanted:
+            yield binding
 
 
 def _structure(polynomial: Polynomial) -> list[tuple[tuple[int, Exponent], ...]]:

@@ -64,6 +64,11 @@ class Writer:
         terms = [self._joined(key, bodies) for key, bodies in groups.items()]
         return sympy.Add(min(self._factored(rest), self._sum_of_terms(rest), key=length), *terms)
 
+    @property
+    def _joined_name(self) -> str:
+        """A bound name of this depth: a joined sum inside another must not take the outer one's."""
+        return f"~joined{len(self.names)}"
+
     # -- joining sums --------------------------------------------------------------------------
     def _grouped(
         self, polynomial: Polynomial
@@ -78,7 +83,7 @@ class Writer:
                 continue
             atom = inner[0]
             outer = tuple(item for item in monomial if item[0] is not atom)
-            body = rename(self.ring, {atom.args[2]: value}, {atom.args[1][0]: "~joined"})
+            body = rename(self.ring, {atom.args[2]: value}, {atom.args[1][0]: self._joined_name})
             present = groups.setdefault((atom.args[0][0], outer), {})
             groups[(atom.args[0][0], outer)] = self.ring.add(present, body)
         return groups, rest
@@ -88,7 +93,7 @@ class Writer:
         scale = _common_factor(body)
         body = self.ring.scale(body, 1 / scale)
         bound = self._choose(body, outer)
-        inner = Writer(self.ring, self.context, {**self.names, "~joined": bound})
+        inner = Writer(self.ring, self.context, {**self.names, self._joined_name: bound})
         total = sympy.Sum(inner.write(body), (bound, 1, _size(size)))
         return _number(scale) * self.monomial(outer) * total
 
@@ -96,7 +101,7 @@ class Writer:
         """A bound name that is not in use around it."""
         used = {symbol.name for symbol in self.names.values()} | set(self.context_names())
         for monomial in (*body, outer):
-            used |= free_of(monomial)
+            used |= free_of(monomial) | {self.names[n].name for n in free_of(monomial) if n in self.names}
         for name in BOUND_NAMES:
             if name not in used:
                 return index(name)

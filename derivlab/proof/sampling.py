@@ -28,8 +28,9 @@ SIZE_PATTERNS = ((2, 3), (3, 2), (1, 2), (2, 1), (3, 3), (1, 1), (2, 2), (4, 3))
 _GENERIC = tuple(map(Fraction, ("1/2", "-1/3", "3/4", "-2/3", "5/4", "-3/2", "1/5", "2")))
 _SPREAD = tuple(map(Fraction, ("3", "-5/2", "1/100", "-4", "7/3", "-1/50", "6", "-7/4")))
 _TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
+_ZERO = (Fraction(0),)
 _EXTREME = tuple(map(Fraction, ("40", "-40", "1/1000", "80", "-80", "800", "-15", "0")))
-POOLS = (_GENERIC, _SPREAD, _GENERIC, _TIES, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
+POOLS = (_GENERIC, _SPREAD, _ZERO, _TIES, _GENERIC, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
 AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
 MAX_ENTRIES = 4_000  # at a point; larger fixed sizes are not tried
@@ -56,7 +57,7 @@ def samples(
     for round_number, pool in enumerate(POOLS):
         for number, pattern in enumerate(patterns):
             chosen = {name: max(pattern[k % 2] + k // 2, least.get(name, 1)) for k, name in enumerate(sizes)}
-            if not sizes and number > 3:
+            if (not sizes and number > 3) or (pool is _ZERO and number > 1):
                 break
             random = Random(1000 * round_number + number)
             point = draw(context, chosen, pool, random)

@@ -105,7 +105,10 @@ def _function(at: Evaluator, expr: Expr, env: Environment) -> Number:
 
 def _polygamma(at: Evaluator, expr: Expr, env: Environment) -> Number:
     names = {0: "digamma", 1: "trigamma"}
-    return apply(names.get(int(expr.args[0]), "none"), at.value(expr.args[1], env))
+    order = expr.args[0]
+    if not isinstance(order, sympy.Integer) or int(order) not in names:
+        raise OutsideClassError(f"polygamma of order {order} cannot be evaluated")
+    return apply(names[int(order)], at.value(expr.args[1], env))
 
 
 def _abs(at: Evaluator, expr: Expr, env: Environment) -> Number:
