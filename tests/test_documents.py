@@ -1,8 +1,8 @@
 """What README, CONTRIBUTING and CHANGELOG show is true: blocks run, paths exist, names are real.
 
 * a `python` block runs as a program, after the blocks above it in the same document;
-* in a `console` block each `$ derivlab ...` line runs and its output is the one shown
-  (`...` stands for what differs from machine to machine);
+* in a `console` block each `$ derivlab ...` line runs and its output is the one shown (`...` stands
+  for what differs from machine to machine); the `markdown` block beside it is the file `notes.md`;
 * in a `bash` block each `derivlab ...` line runs, unless it takes minutes (SLOW), in which case its
   arguments must be understood; the two lines that make an environment are run by .ci/run.
 """
@@ -89,13 +89,19 @@ def test_bash_lines_run(block: Block, line: str, derivlab: Run, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("block", blocks("console"), ids=str)
-def test_console_blocks_show_what_is_printed(block: Block, derivlab: Run) -> None:
+def test_console_blocks_show_what_is_printed(block: Block, derivlab: Run, tmp_path: Path) -> None:
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    for notes in blocks("markdown"):
+        (tmp_path / "notes.md").write_text(notes.text, encoding="utf-8")
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         line, _, shown = part.partition("\n")
-        done = derivlab(*shlex.split(line)[1:])
+        done = derivlab(*shlex.split(line)[1:], cwd=tmp_path)
         printed = done.stdout + done.stderr
         assert doctest.OutputChecker().check_output(shown, printed, flags), f"$ {line}\n{printed}"
+
+
+def test_there_is_at_most_one_notes_md() -> None:
+    assert len(blocks("markdown")) <= 1
 
 
 def test_readme_has_its_two_lines() -> None:
@@ -134,7 +140,7 @@ def test_changelog_knows_the_version() -> None:
 def test_constraints_pin_every_declared_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = [*project["dependencies"]]
-    for extra in ("pdf", "test", "dev"):
+    for extra in ("pdf", "fast", "test", "dev"):
         asked += project["optional-dependencies"][extra]
     pinned = {
         normal(line.split("==")[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from statistics import median
 
 import pytest
 
@@ -14,8 +13,9 @@ from derivlab.cli.main import COMMANDS
 
 HEAVY = ("flint", "graphviz", "jinja2", "lark", "matplotlib", "numpy", "rich", "shtab", "sympy", "torch")
 LIGHT_FLOORS = ("derivlab", "derivlab.cli", "derivlab.cli.main", "derivlab.errors")
-# Generous: what is asked is 0.1 s on a quiet core, and a machine that runs tests is not quiet.
-SECONDS = 0.5
+# 0.07 s on a quiet core. A machine that runs tests is not quiet, so the best of five counts; with
+# SymPy imported, not even that is below.
+SECONDS = 0.4
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -50,7 +50,7 @@ def test_help_is_quick(command: str) -> None:
         )
         return time.perf_counter() - start
 
-    assert median(seconds() for _ in range(3)) < SECONDS
+    assert any(seconds() < SECONDS for _ in range(5))
 
 
 def test_every_public_name_loads() -> None:

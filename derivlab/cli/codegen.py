@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from derivlab.compile import CompiledGradient
+    from derivlab.compile import CompiledGradient, Precision
     from derivlab.models import Model
 
 HELP = """Print the Python source of a model's value and gradient: vectorized, numerically stable, with the
@@ -46,7 +46,7 @@ def _compiled(model: Model, args: argparse.Namespace) -> CompiledGradient:
     by = _variable(model, args.by)
     derived = gradient(model.objective, by, model.context)
     name = f"{model.name} by {by}"
-    precision = "double" if args.double else "working"
+    precision: Precision = "double" if args.double else "working"
     return compile_gradient(derived, args.backend, name=name, stable=not args.naive, precision=precision)
 
 

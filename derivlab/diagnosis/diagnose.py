@@ -102,7 +102,7 @@ def _linear(at: Situation) -> Diagnosis | None:
     for a in (2, -2, sympy.Rational(1, 2), -sympy.Rational(1, 2), 3, sympy.Rational(1, 3)):
         candidate = a * at.written
         if at.agrees(candidate) and at.proves(candidate):
-            return Diagnosis("missing factor", candidate, at.written, sympy.sympify(a))
+            return Diagnosis("missing factor", candidate, at.written, sympy.Rational(a))
     for b in (1, -1, 2, -2):
         for a in (1, -1):
             candidate = a * at.written + b

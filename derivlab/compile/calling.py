@@ -1,0 +1,107 @@
+"""Calling somebody's gradient function: with the arrays that it takes, and trusting it in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derivlab.compile.cases import Case
+from derivlab.errors import UsageError
+
+Function = Callable[..., Any]
+KINDS = ("numpy", "torch", "python")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Calls `function` with NumPy arrays, torch tensors or nested lists."""
+
+    function: Function
+    kind: str
+    name: str
+
+    def __call__(self, case: Case, shape: tuple[int, ...]) -> NDArray[Any]:
+        """The function's result for a case, as an array of `shape`.
+
+        Raises:
+            UsageError: the function raises, returns something that is no array of floats or has
+                another shape, changes its input, or answers differently the second time.
+        """
+        given = [self._given(array) for array in case.arrays.values()]
+        result = self._result(given, case)
+        for (argument, array), passed in zip(case.arrays.items(), given, strict=True):
+            if not np.array_equal(_plain(passed), array, equal_nan=True):
+                raise UsageError(f"{self.name} changes its input {argument!r}; work on a copy")
+        if result.shape != shape:
+            raise UsageError(
+                f"{self.name} returns an array of shape {result.shape}, expected {shape}, for {_shapes(case)}"
+            )
+        again = self._result([self._given(array) for array in case.arrays.values()], case)
+        if not np.array_equal(result, again, equal_nan=True):
+            raise UsageError(f"{self.name} is not deterministic: two calls with the same input differ")
+        return result
+
+    def _given(self, array: NDArray[Any]) -> Any:
+        if self.kind == "torch":
+            import torch
+
+            return torch.from_numpy(array.copy())
+        return array.copy() if self.kind == "numpy" else array.tolist()
+
+    def _result(self, given: list[Any], case: Case) -> NDArray[Any]:
+        try:
+            with np.errstate(all="ignore"):
+                returned = self.function(*given)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            raise UsageError(f"{self.name} raises {told} (for {_shapes(case)}, as {self.kind})") from error
+        try:
+            result = np.asarray(_plain(returned))
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise UsageError(f"{self.name} returns {type(returned).__name__}, no array: {error}") from error
+        if result.dtype.kind not in "fiu" or result.dtype == object:
+            raise UsageError(f"{self.name} returns an array of type {result.dtype}, expected floats")
+        return result
+
+
+def caller_for(function: Function, case: Case, kind: str = "auto") -> Caller:
+    """A caller with the kind of arrays that the function takes: tried on one case, unless it is told.
+
+    Raises:
+        UsageError: `kind` is unknown, or the function raises with every kind of arrays.
+    """
+    name = getattr(function, "__name__", type(function).__name__)
+    if not callable(function):
+        raise UsageError(f"a gradient function is called with arrays; {function!r} cannot be called")
+    if kind not in (*KINDS, "auto"):
+        raise UsageError(f"there are no {kind!r} arrays; use one of {', '.join(KINDS)}")
+    if kind != "auto":
+        return Caller(function, kind, name)
+    first: UsageError | None = None
+    for kind in _likeliest(function):
+        caller = Caller(function, kind, name)
+        try:
+            caller._result([caller._given(array) for array in case.arrays.values()], case)
+        except UsageError as error:
+            first = first or error
+            continue
+        return caller
+    raise first or UsageError(f"{name} takes no kind of arrays")
+
+
+def _likeliest(function: Function) -> tuple[str, ...]:
+    """torch first for a function from a module that has imported it by that name."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    return ("torch", "numpy", "python") if "torch" in names else KINDS
+
+
+def _plain(value: Any) -> Any:
+    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
+
+
+def _shapes(case: Case) -> str:
+    return ", ".join(f"{name} of shape {array.shape}" for name, array in case.arrays.items())

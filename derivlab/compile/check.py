@@ -1,0 +1,284 @@
+"""Holding a gradient function against exact balls and autograd: entry by entry, before any mean.
+
+What counts as right: the value of the exact gradient for *some* input within a few roundings of the
+given one. That admits every sound way to compute (p - y may cancel, z - max z rounds) and nothing
+else: the permitted error is what balls of that radius around the inputs lead to, so it is relative
+where the formula is well-conditioned, entry by entry, however small the entry. `gradcheck` compares
+with an absolute tolerance, under which the 1/N of a mean hides whole entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from derivlab.compile.balls import balls, evaluated, exact, midpoints, radii, ulps
+from derivlab.compile.calling import caller_for
+from derivlab.compile.cases import SCALES, Case, cases
+from derivlab.compile.problems import Problem, problem
+from derivlab.errors import InternalError, UsageError
+
+Array = NDArray[Any]
+DTYPES = ("float64", "float32")
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An entry that is wrong: where, what it is, what it should be, and how far off.
+
+    Attributes:
+        case: what is special about the input.
+        entry: the place in the gradient, counted from 0.
+        got, expected: both values (the exact one rounded to float64).
+        ulp: the distance in units in the last place of the type; inf for NaN.
+        relative: |got - expected| / |expected|.
+    """
+
+    case: str
+    entry: tuple[int, ...]
+    got: float
+    expected: float
+    ulp: float
+    relative: float
+
+    def __str__(self) -> str:
+        return (
+            f"entry {list(self.entry)} at {self.case}: {self.got:.9g}, exactly {self.expected:.9g} "
+            f"({self.ulp:.3g} ULP, relative {self.relative:.2g})"
+        )
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        problem, function: the names of what was asked for and of what was given.
+        entries: how many entries were compared.
+        wrong: how many of them are wrong.
+        differences: the first of those in each case.
+        cases: how many inputs were tried.
+        largest_ulp: the largest distance seen, where it was measured (`measure=True`).
+        autograd: the largest relative difference between autograd in float64 and the exact values,
+            over the entries that float64 can tell from 0.
+    """
+
+    problem: str
+    function: str
+    entries: int
+    wrong: int
+    differences: tuple[Difference, ...]
+    cases: int
+    largest_ulp: float | None
+    autograd: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether every entry is right."""
+        return self.wrong == 0
+
+    def __str__(self) -> str:
+        head = f"{self.function} against {self.problem}: {self.entries} entries of {self.cases} inputs"
+        if self.passed:
+            return f"{head}, all right"
+        lines = [f"{head}, {self.wrong} wrong"]
+        lines += [f"  {difference}" for difference in self.differences[:SHOWN]]
+        if len(self.differences) > SHOWN:
+            lines.append(f"  and {len(self.differences) - SHOWN} more inputs with wrong entries")
+        return "\n".join(lines)
+
+
+def check_gradient(
+    function: Callable[..., Any],
+    against: str | Problem,
+    *,
+    shapes: Sequence[tuple[int, int]] | None = None,
+    scales: Sequence[float] = SCALES,
+    dtypes: Sequence[str] = DTYPES,
+    arrays: str = "auto",
+    measure: bool = False,
+    stop: bool = False,
+    seed: int = 0,
+) -> CheckReport:
+    """Hold a gradient function against the exact gradient and against autograd.
+
+    Args:
+        function: called with the problem's arguments in order, e.g. `f(z, y)` with arrays of shape
+            (batch, K) for "cross-entropy"; returns the gradient.
+        against: the problem, by name: "softmax", "cross-entropy", "log-likelihood", "logistic".
+        shapes: (batch, size) pairs that are tried; the problem's own by default.
+        scales: sizes of the logits that are tried.
+        dtypes: "float64", "float32" or both.
+        arrays: "numpy", "torch" or "python" for what the function takes; "auto" finds out.
+        measure: whether to measure every entry's distance in ULP, not only of the wrong ones.
+        stop: whether to stop at the first input with wrong entries.
+        seed: of the random inputs.
+
+    Raises:
+        UsageError: the problem is unknown, or the function raises, returns another shape or type
+            than it should, changes its input, or is not deterministic.
+
+    Example:
+        >>> import numpy as np
+        >>> def gradient(z, y):
+        ...     e = np.exp(z - z.max(axis=1, keepdims=True))
+        ...     return (e / e.sum(axis=1, keepdims=True) - y) / len(z)
+        >>> check_gradient(gradient, "cross-entropy", shapes=[(4, 3)]).passed
+        True
+        >>> forgotten = check_gradient(lambda z, y: 4 * gradient(z, y), "cross-entropy", shapes=[(4, 3)])
+        >>> forgotten.passed, round(forgotten.differences[0].relative, 6)
+        (False, 3.0)
+    """
+    asked = problem(against) if isinstance(against, str) else against
+    for dtype in dtypes:
+        if dtype not in DTYPES:
+            raise UsageError(f"gradients are checked in {' and '.join(DTYPES)}, not in {dtype}")
+    tally = _Tally(measure)
+    caller = None
+    tried = asked.shapes if shapes is None else shapes
+    for dtype, shape in product(dtypes, tried):
+        for case in cases(asked, shape, dtype, scales, seed):
+            caller = caller or caller_for(function, case, arrays)
+            told = Case(f"{case.name}, {dtype} {shape}", case.arrays)
+            _compare(asked, caller(told, _result_shape(asked, told)), told, dtype, tally)
+            if stop and tally.wrong:
+                return tally.report(asked.name, caller.name)
+    if caller is None:
+        raise UsageError("nothing to check: give at least one shape, scale and type")
+    return tally.report(asked.name, caller.name)
+
+
+class _Tally:
+    """What has been found so far."""
+
+    def __init__(self, measure: bool) -> None:
+        self.measure = measure
+        self.entries = self.wrong = self.cases = 0
+        self.largest: float | None = 0.0 if measure else None
+        self.autograd = 0.0
+        self.differences: list[Difference] = []
+
+    def report(self, asked: str, name: str) -> CheckReport:
+        """The findings."""
+        return CheckReport(
+            asked,
+            name,
+            self.entries,
+            self.wrong,
+            tuple(self.differences),
+            self.cases,
+            self.largest,
+            self.autograd,
+        )
+
+
+def _compare(asked: Problem, got: Array, case: Case, dtype: str, tally: _Tally) -> None:
+    """Compare one result with the exact gradient; note the worst entry that is wrong."""
+    middle, permitted = _expected(asked, case, dtype)
+    if dtype == "float64":
+        _hold_autograd(asked, case, middle, permitted, tally)
+    with np.errstate(invalid="ignore"):
+        wrong = ~(np.abs(got.astype(np.float64) - middle) <= permitted)
+    tally.cases += 1
+    tally.entries += got.size
+    tally.wrong += int(wrong.sum())
+    if wrong.any() or tally.measure:
+        values = _exact(asked, case)
+        distances = ulps(got, values, dtype)
+        if tally.largest is not None:
+            tally.largest = max(tally.largest, float(distances.max()))
+        if wrong.any():
+            tally.differences.append(_worst(case, got, midpoints(values), distances, wrong))
+
+
+def _worst(case: Case, got: Array, values: Array, distances: Array, wrong: Array) -> Difference:
+    at = np.unravel_index(int(np.where(wrong, distances, -1).argmax()), got.shape)
+    entry = tuple(map(int, at))
+    value, expected = float(got[at]), float(values[at])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = float(np.abs(np.float64(value - expected) / np.abs(np.float64(expected))))
+    return Difference(case.name, entry, value, expected, float(distances[at]), relative)
+
+
+def _expected(asked: Problem, case: Case, dtype: str) -> tuple[Array, Array]:
+    """The gradient and the permitted error of each entry.
+
+    The inputs are balls of a few roundings each; a logit's is never less than that of 1, since the
+    exponential turns absolute errors into relative ones.
+    """
+    info = np.finfo(dtype)
+    unit = float(info.eps) / 2
+    roundings = 8 + max(case.arrays[asked.logits].shape) / 4
+    given: dict[str, Array] = {}
+    for name, array in case.arrays.items():
+        least = 1.0 if name == asked.logits else 0.0
+        finite = np.where(np.isfinite(array), np.abs(array.astype(np.float64)), 0)
+        given[name] = balls(array, roundings * unit * np.maximum(finite, least))
+    values = _scaled(asked, evaluated(asked.compiled, "gradient", _named(asked, given)), case)
+    middle = midpoints(values)
+    permitted = radii(values) + 4 * unit * np.abs(middle) + float(info.smallest_normal)
+    if not np.isfinite(permitted).all():
+        raise InternalError(f"the exact gradient of {asked.name} is not bounded at {case.name}")
+    return middle, permitted
+
+
+def _exact(asked: Problem, case: Case) -> Array:
+    given = _named(asked, {name: balls(array) for name, array in case.arrays.items()})
+    return _scaled(asked, exact(asked.compiled, "gradient", given), case)
+
+
+def _named(asked: Problem, given: dict[str, Array]) -> dict[str, Array]:
+    """The arrays in the order of the compiled function; a number as a ball of its own."""
+    wanted = (argument.name for argument in asked.compiled.arguments)
+    return {name: given[name] if given[name].ndim else given[name].item() for name in wanted}
+
+
+def _scaled(asked: Problem, values: Array, case: Case) -> Array:
+    return np.asarray(values / len(case.arrays[asked.logits]), dtype=object) if asked.mean else values
+
+
+def _result_shape(asked: Problem, case: Case) -> tuple[int, ...]:
+    shape = case.arrays[asked.logits].shape
+    return (*shape, shape[-1]) if asked.gradient.objective.has(_head(asked)) and not asked.mean else shape
+
+
+def _head(asked: Problem) -> Any:
+    return getattr(asked.gradient.objective, "base", object)
+
+
+def _hold_autograd(asked: Problem, case: Case, middle: Array, permitted: Array, tally: _Tally) -> None:
+    """Autograd in float64 must agree with the exact gradient, where it can.
+
+    Raises:
+        InternalError: it does not: then derivlab's own gradient or objective is wrong.
+    """
+    found = autograd(asked, case)
+    if found is None:
+        return
+    off = np.abs(np.where(np.isfinite(found), found, middle) - middle)
+    if bool((off > permitted).any()):
+        raise InternalError(f"autograd and the exact gradient of {asked.name} differ at {case.name}")
+    large = np.abs(middle) > 1e-8 * np.abs(middle).max(initial=0)
+    tally.autograd = max(tally.autograd, float((off[large] / np.abs(middle[large])).max(initial=0)))
+
+
+def autograd(asked: Problem, case: Case) -> Array | None:
+    """torch's own gradient in float64; None where a Jacobian would be too large to be worth it."""
+    import torch
+
+    tensors = {name: torch.from_numpy(array.astype(np.float64)) for name, array in case.arrays.items()}
+    logits = tensors[asked.logits].requires_grad_()
+    value = asked.reference(tensors)
+    if value.ndim == 0:
+        return np.asarray(torch.autograd.grad(value, logits)[0].numpy())
+    size = logits.shape[-1]
+    if size > 16:
+        return None
+    rows = [torch.autograd.grad(value[:, row].sum(), logits, retain_graph=True)[0] for row in range(size)]
+    return np.asarray(torch.stack(rows, dim=1).numpy())

@@ -1,0 +1,79 @@
+"""Putting a loop of `fused` in the place of a compiled function's own kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from derivlab.compile.function import CompiledFunction
+from derivlab.compile.fused import FUSED, fused_for
+from derivlab.compile.results import written_to
+from derivlab.errors import UsageError
+
+Loop = Callable[[Mapping[str, Any], Any], Any]
+
+
+def with_numba(function: CompiledFunction) -> CompiledFunction:
+    """The NumPy function with a numba loop for float32 arrays; float64 goes the ordinary way.
+
+    Raises:
+        UsageError: numba is not installed, or no loop computes these formulas.
+    """
+    try:
+        from derivlab.compile.fused_numba import LOOPS
+    except ImportError as error:
+        raise UsageError("the backend 'fast' needs numba: pip install 'derivlab[fast]'") from error
+    found = fused_for(function.outputs, function.context)
+    if found is None:
+        told = ", ".join(entry.name for entry in FUSED)
+        raise UsageError(f'no fused loop computes these formulas; there are {told}. Use backend="numpy"')
+    entry, roles = found
+    return _with_loop(replace(function, backend="fast"), LOOPS[entry.loop], roles, narrow_only=True)
+
+
+def with_torch(function: CompiledFunction) -> CompiledFunction:
+    """The torch function, with a loop that changes its result in place where there is one."""
+    from derivlab.compile.fused_torch import LOOPS
+
+    found = fused_for(function.outputs, function.context)
+    if found is None or found[0].loop not in LOOPS:
+        return function
+    entry, roles = found
+    return _with_loop(function, LOOPS[entry.loop], roles, narrow_only=False)
+
+
+def _with_loop(
+    function: CompiledFunction, loop: Loop, roles: Mapping[str, str], narrow_only: bool
+) -> CompiledFunction:
+    ordinary = function.kernel
+    value, gradient = (output.name for output in function.outputs)
+    places = [(role, function.parameters[name]) for role, name in roles.items()]
+    by = function.parameters[roles["theta" if "theta" in roles else "z"]]
+    empty_like = _empty_like(function.backend)
+
+    def kernel(out: Mapping[str, Any] | None = None, **arrays: Any) -> dict[str, Any]:
+        if narrow_only and arrays[by].itemsize == 8:
+            results = ordinary(**arrays)
+            return results if out is None else written_to(out, results)
+        buffer = None if out is None else out.get(gradient)
+        if buffer is None:
+            buffer = empty_like(arrays[by])
+        elif buffer.shape != arrays[by].shape or buffer.dtype != arrays[by].dtype:
+            shapes = f"{tuple(buffer.shape)}, expected {tuple(arrays[by].shape)}"
+            raise UsageError(f"the array for {gradient!r} has type {buffer.dtype} and shape {shapes}")
+        found = loop({role: arrays[name] for role, name in places}, buffer)
+        results = {value: found, gradient: buffer}
+        return results if out is None or value not in out else written_to({value: out[value]}, results)
+
+    return replace(function, kernel=kernel, fills=True)
+
+
+def _empty_like(backend: str) -> Callable[[Any], Any]:
+    if backend == "torch":
+        import torch
+
+        return torch.empty_like
+    import numpy as np
+
+    return lambda array: np.empty(array.shape, array.dtype)

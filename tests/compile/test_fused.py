@@ -1,0 +1,226 @@
+"""Loops written by hand: taken only for what they are proved to compute, right, and accurate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sympy import exp, log
+
+from derivlab.calculus import gradient
+from derivlab.compile import Output, compile_function, compile_gradient
+from derivlab.compile.balls import balls, exact, ulps
+from derivlab.compile.check import check_gradient
+from derivlab.compile.fused import FUSED, fused_for
+from derivlab.errors import UsageError
+from derivlab.models import MODELS
+from derivlab.symbols import Context, Definition, Domain, Variable, delta, dimensions, indices, matrix, total
+
+N, K = dimensions("N K")
+n, k, m = indices("n k m")
+z, y = matrix("z", N, K), matrix("y", N, K)
+LABEL = Variable("c", (N,), Domain(index_of=K))
+P = Definition("p", exp(z[n, k]) / total(exp(z[n, m]), m, K), (n, k), (N, K))
+p, c = P.node, LABEL.node
+DENSE = Context.of(z, y, define=[P])
+CLASSES = Context((*Context.of(z).variables, LABEL), (P,))
+MEAN = [
+    Output("value", -total(total(y[n, k] * log(p[n, k]), k, K), n, N) / N),
+    Output("gradient", (p[n, k] - y[n, k]) / N, (n, k)),
+]
+CHOSEN = [
+    Output("value", -total(log(p[n, c[n]]), n, N) / N),
+    Output("gradient", (p[n, k] - delta(k, c[n])) / N, (n, k)),
+]
+BACKENDS = ["fast", "library"]
+
+
+def compiled(outputs: Any, context: Context, backend: str) -> Any:
+    if backend == "fast":
+        pytest.importorskip("numba")
+        return compile_function(outputs, context, "fast")
+    return compile_function(outputs, context, "torch", precision="library", in_place=True)
+
+
+def called(function: Any, backend: str, *out: Any, **arrays: Any) -> dict[str, Any]:
+    if backend == "library":
+        arrays = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    return {name: np.asarray(array) for name, array in function(*out, **arrays).items()}
+
+
+def model_gradient(name: str, by: str, backend: str) -> Any:
+    model = MODELS[name]
+    derived = gradient(model.objective, by, model.context)
+    if backend == "fast":
+        pytest.importorskip("numba")
+        return compile_gradient(derived, "fast")
+    return compile_gradient(derived, "torch", precision="library")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_models_have_loops_and_pass_the_check(backend: str) -> None:
+    kind = "numpy" if backend == "fast" else "torch"
+    entropy = model_gradient("cross-entropy", "z", backend)
+    assert entropy.function.fills
+    report = check_gradient(lambda z, y: entropy(z=z, y=y) / len(z), "cross-entropy", arrays=kind)
+    assert report.passed, str(report)
+    logistic = model_gradient("logistic", "theta", backend)
+    assert logistic.function.fills == (backend == "fast")
+    given = lambda t, x, y, s: {"theta": t, "x": x, "y": y, "lambda": s}  # noqa: E731
+    report = check_gradient(lambda *arrays: logistic(**given(*arrays)), "logistic", arrays=kind)
+    assert report.passed, str(report)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("size", [(3, 2), (40, 10), (5, 64), (3, 65), (2, 3000), (1, 1)])
+@pytest.mark.parametrize("kind", ["dense", "classes"])
+def test_against_the_ordinary_function(kind: str, size: tuple[int, int], backend: str) -> None:
+    rng = np.random.default_rng(1)
+    for scale in (1, 30, 500):
+        logits = (rng.normal(size=size) * scale).astype("f4")
+        label = rng.integers(0, size[1], size[0])
+        given = (
+            {"z": logits, "c": label}
+            if kind == "classes"
+            else {"z": logits, "y": np.eye(size[1], dtype="f4")[label]}
+        )
+        outputs, context = (CHOSEN, CLASSES) if kind == "classes" else (MEAN, DENSE)
+        found = called(compiled(outputs, context, backend), backend, **given)
+        wide = {a: v.astype("f8") if v.dtype == np.float32 else v for a, v in given.items()}
+        expected = compile_function(outputs, context)(**wide)
+        tolerance = 1e-6 if backend == "fast" else 1e-4
+        np.testing.assert_allclose(found["value"], expected["value"], rtol=tolerance, atol=1e-6)
+        np.testing.assert_allclose(found["gradient"], expected["gradient"], rtol=tolerance * scale, atol=1e-7)
+        assert found["value"].dtype == found["gradient"].dtype == np.float32
+
+
+@pytest.mark.parametrize("scale", [1, 10, 40, 100, 1000])
+@pytest.mark.parametrize("kind", ["dense", "classes"])
+def test_fast_is_rounded_once(kind: str, scale: float) -> None:
+    rng = np.random.default_rng(int(scale))
+    logits = (rng.normal(size=(60, 10)) * scale).astype("f4")
+    label = np.where(rng.random(60) < 0.5, logits.argmax(1), rng.integers(0, 10, 60))
+    onehot = np.eye(10, dtype="f4")[label]
+    outputs, context, given = (
+        (CHOSEN, CLASSES, {"c": label}) if kind == "classes" else (MEAN, DENSE, {"y": onehot})
+    )
+    found = called(compiled(outputs, context, "fast"), "fast", z=logits, **given)
+    truth = exact(
+        compile_function(MEAN, DENSE, stable=False), "gradient", {"z": balls(logits), "y": balls(onehot)}
+    )
+    assert ulps(found["gradient"], truth, np.float32).max() <= 0.51
+
+
+def test_float64_goes_the_ordinary_way() -> None:
+    logits, onehot = np.random.default_rng(0).normal(size=(4, 3)), np.eye(4, 3)
+    found = compiled(MEAN, DENSE, "fast")(z=logits, y=onehot)
+    expected = compile_function(MEAN, DENSE)(z=logits, y=onehot)
+    np.testing.assert_array_equal(found["gradient"], expected["gradient"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_nan_is_not_hidden(backend: str) -> None:
+    for columns in (5, 100):
+        logits = np.ones((2, columns), "f4")
+        logits[1, 2] = np.nan
+        found = called(compiled(CHOSEN, CLASSES, backend), backend, z=logits, c=np.array([0, 1]))
+        assert np.isnan(found["gradient"][1]).all()
+        assert np.isfinite(found["gradient"][0]).all()
+        dense = called(compiled(MEAN, DENSE, backend), backend, z=logits, y=np.eye(2, columns, dtype="f4"))
+        assert np.isnan(dense["value"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_logit_of_minus_infinity_without_weight_takes_no_part(backend: str) -> None:
+    logits = np.array([[0, -np.inf, 1], [2, 0, -np.inf]], "f4")
+    found = called(
+        compiled(MEAN, DENSE, backend), backend, z=logits, y=np.array([[1, 0, 0], [0, 1, 0]], "f4")
+    )
+    assert np.isfinite(found["value"])
+    assert np.isfinite(found["gradient"]).all()
+    assert found["gradient"][0, 1] == 0
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_results_go_where_they_are_told(backend: str) -> None:
+    logits, label = np.random.default_rng(0).normal(size=(4, 3)).astype("f4"), np.array([0, 1, 2, 0])
+    make = np.empty if backend == "fast" else torch.empty
+    buffer = make((4, 3), dtype=np.float32 if backend == "fast" else torch.float32)
+    function = compiled(CHOSEN, CLASSES, backend)
+    found = called(function, backend, {"gradient": buffer}, z=logits, c=label)
+    fresh = called(function, backend, z=logits, c=label)
+    np.testing.assert_array_equal(np.asarray(buffer), fresh["gradient"])
+    np.testing.assert_array_equal(found["value"], fresh["value"])
+    with pytest.raises(UsageError, match="the array for 'gradient'"):
+        called(function, backend, {"gradient": make((3, 4))}, z=logits, c=label)
+
+
+def test_ordinary_functions_write_to_arrays_too() -> None:
+    function, buffer = compile_function(MEAN, DENSE), np.empty((4, 3))
+    given = {"z": np.random.default_rng(0).normal(size=(4, 3)), "y": np.eye(4, 3)}
+    assert function({"gradient": buffer}, **given)["gradient"] is buffer
+    np.testing.assert_array_equal(buffer, function(**given)["gradient"])
+    with pytest.raises(UsageError, match="'q' is no output; the outputs are value, gradient"):
+        function({"q": buffer}, **given)
+    with pytest.raises(UsageError, match=r"has shape \(2, 2\), expected \(4, 3\)"):
+        function({"gradient": np.empty((2, 2))}, **given)
+
+
+def test_a_class_that_is_none_is_an_error() -> None:
+    for columns in (3, 100):
+        for label in (-1, columns):
+            with pytest.raises(UsageError, match=f"class labels run from 0 to {columns - 1}"):
+                compiled(CHOSEN, CLASSES, "fast")(z=np.ones((1, columns), "f4"), c=np.array([label]))
+
+
+WRONG = {
+    "sign": [MEAN[0], replace(MEAN[1], expr=-MEAN[1].expr)],
+    "no 1/N": [MEAN[0], replace(MEAN[1], expr=N * MEAN[1].expr)],
+    "another value": [replace(MEAN[0], expr=2 * MEAN[0].expr), MEAN[1]],
+    "no label": [MEAN[0], replace(MEAN[1], expr=p[n, k] / N)],
+    "squared": [MEAN[0], replace(MEAN[1], expr=(p[n, k] - y[n, k] ** 2) / N)],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_formula_that_a_loop_does_not_compute_gets_no_loop(name: str) -> None:
+    assert fused_for(MEAN, DENSE) is not None
+    assert fused_for(WRONG[name], DENSE) is None
+
+
+def test_no_loop_is_told() -> None:
+    pytest.importorskip("numba")
+    with pytest.raises(
+        UsageError, match="no fused loop computes these formulas; there are softmax cross-entropy"
+    ):
+        compile_function([Output("r", y[n, k], (n, k))], DENSE, "fast")
+
+
+def test_every_loop_is_implemented() -> None:
+    from derivlab.compile import fused_torch
+
+    # One pass over x by blocks is slower in torch than its two products of matrices.
+    assert {entry.loop for entry in FUSED} - {"logistic"} == set(fused_torch.LOOPS)
+    pytest.importorskip("numba")
+    from derivlab.compile import fused_numba
+
+    assert {entry.loop for entry in FUSED} == set(fused_numba.LOOPS)
+
+
+def test_library_precision_is_for_torch() -> None:
+    with pytest.raises(UsageError, match="stable functions of torch"):
+        compile_function(MEAN, DENSE, "numpy", precision="library")
+
+
+def test_in_place_changes_no_argument() -> None:
+    for precision in ("working", "double", "library"):
+        function = compile_function(MEAN, DENSE, "torch", precision=precision, in_place=True)
+        given = {"z": torch.randn(4, 3, dtype=torch.float64), "y": torch.eye(4, 3, dtype=torch.float64)}
+        before = {name: tensor.clone() for name, tensor in given.items()}
+        plain = compile_function(MEAN, DENSE, "torch")(**given)
+        found = function(**given)
+        assert all(torch.equal(given[name], before[name]) for name in given)
+        torch.testing.assert_close(found["gradient"], plain["gradient"])
