@@ -109,7 +109,12 @@ def _from_stdin(name: str) -> Input:
 
 
 def _one_file(
-    path: str, source: Source | None, checked: Iterator[Checked], problem: str, summary: Summary, output: Output
+    path: str,
+    source: Source | None,
+    checked: Iterator[Checked],
+    problem: str,
+    summary: Summary,
+    output: Output,
 ) -> bool:
     """Check one file; True if it could not be read at all."""
     from derivlab.report.check import CheckedFile

@@ -1,0 +1,194 @@
+"""Running `coqc`: the library is compiled once, certificates in one batch, successes are remembered."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from derivlab.certificates.emit import HEADER, Certificate
+from derivlab.errors import InternalError, UsageError
+
+LIBRARY = ("Sums", "Expressions", "Signs", "NormalForm", "Certificate")
+MISSING = (
+    "`coqc` is not on the PATH, so certificates can be written but not checked; install it, on Debian or"
+    " Ubuntu with `apt-get install coq libcoq-coquelicot libcoq-interval`"
+)
+# The axioms of Coq's classical reals, and functional extensionality; nothing else may be assumed.
+ALLOWED = frozenset(
+    (
+        "ClassicalDedekindReals.sig_forall_dec",
+        "ClassicalDedekindReals.sig_not_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+        "Classical_Prop.classic",
+    )
+)
+FORBIDDEN = re.compile(r"\b(Admitted|admit|Axiom|Axioms|Parameter|Parameters|Conjecture|give_up)\b")
+ERROR_LINE = re.compile(r'^File "[^"]*", line (\d+)', re.MULTILINE)
+SECONDS_EACH, SECONDS_MORE = 30, 60
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What Coq said of one certificate: accepted, or not certified, which is not 'false'."""
+
+    certificate: Certificate
+    accepted: bool
+    message: str = ""
+    cached: bool = False
+
+
+def library_folder() -> Path:
+    """Where the library's sources are: in the installed package, or in the checkout."""
+    here = Path(__file__).resolve()
+    for folder in (here.parent / "coq", here.parents[2] / "proofs" / "coq"):
+        if (folder / f"{LIBRARY[0]}.v").is_file():
+            return folder
+    raise InternalError("the Coq library is not part of this installation")
+
+
+def find_coqc() -> str:
+    """The path of `coqc`; `UsageError` says how to get it."""
+    found = shutil.which("coqc")
+    if found is None:
+        raise UsageError(MISSING)
+    return found
+
+
+def cache_root() -> Path:
+    """The user's cache folder for derivlab."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "derivlab" / "coq"
+
+
+@dataclass
+class Checker:
+    """Checks certificates with `coqc`.
+
+    Attributes:
+        progress: is told what is being done.
+        cache: where the compiled library and the accepted certificates are kept.
+    """
+
+    progress: Progress = lambda what: None
+    cache: Path = field(default_factory=cache_root)
+
+    def __post_init__(self) -> None:
+        self.coqc = find_coqc()
+        self.folder = self.cache / self._key()
+
+    def _key(self) -> str:
+        """Changes with Coq's version and with every byte of the library."""
+        version = subprocess.run([self.coqc, "--version"], capture_output=True, check=True).stdout
+        sources = b"".join((library_folder() / f"{name}.v").read_bytes() for name in LIBRARY)
+        return hashlib.sha256(version + sources).hexdigest()[:16]
+
+    def library(self) -> Path:
+        """The folder with the compiled library, compiled now if it must be."""
+        if not (self.folder / "done").is_file():
+            self._compile_library()
+        return self.folder
+
+    def _compile_library(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in LIBRARY:
+            self.progress(f"compiling the library: {name}.v")
+            target = self.folder / f"{name}.v"
+            shutil.copyfile(library_folder() / f"{name}.v", target)
+            done = self._run(target, 300)
+            if done.returncode:
+                raise InternalError(f"the Coq library does not compile: {first_line(done.stderr)}")
+        (self.folder / "done").touch()
+
+    def _run(self, path: Path, seconds: float) -> subprocess.CompletedProcess[str]:
+        command = [self.coqc, "-q", "-w", "none", "-Q", str(self.folder), "Derivlab", str(path)]
+        try:
+            return subprocess.run(
+                command, cwd=path.parent, capture_output=True, text=True, timeout=seconds, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 1, "", f"coqc took more than {seconds:.0f} s")
+
+    def check(self, certificates: Sequence[Certificate]) -> list[Outcome]:
+        """What Coq says of each certificate, in their order."""
+        outcomes = {c.text: self._remembered(c) for c in certificates}
+        new = [c for c in dict.fromkeys(certificates) if outcomes[c.text] is None]
+        if new:
+            self.library()
+            for outcome in self._batch(new):
+                outcomes[outcome.certificate.text] = outcome
+                if outcome.accepted:
+                    self._mark(outcome.certificate).touch()
+        return [found for c in certificates if (found := outcomes[c.text]) is not None]
+
+    def _mark(self, certificate: Certificate) -> Path:
+        """The file that remembers that this very text was accepted by this very library."""
+        return self.folder / f"{hashlib.sha256(certificate.text.encode()).hexdigest()}.accepted"
+
+    def _remembered(self, certificate: Certificate) -> Outcome | None:
+        return Outcome(certificate, True, cached=True) if self._mark(certificate).is_file() else None
+
+    def _batch(self, certificates: list[Certificate]) -> Iterator[Outcome]:
+        """All in one run; one that fails is set aside, and the others run again without it."""
+        left = list(certificates)
+        while left:
+            self.progress(f"coqc: {len(left)} certificate{'s' if len(left) > 1 else ''}")
+            failed, message = self._attempt(left)
+            if failed is None:
+                yield from (Outcome(c, True) for c in left)
+                return
+            yield Outcome(left.pop(failed), False, message)
+
+    def _attempt(self, certificates: list[Certificate]) -> tuple[int | None, str]:
+        """Which certificate failed and why, or None; a failure that names none is the first one's."""
+        for place, certificate in enumerate(certificates):
+            if found := FORBIDDEN.search(certificate.body):
+                return place, f"the word {found[0]} does not belong in a certificate"
+        text, starts = batch(certificates)
+        with tempfile.TemporaryDirectory(prefix="derivlab-coq-") as folder:
+            path = Path(folder) / "Batch.v"
+            path.write_text(text, encoding="utf-8")
+            done = self._run(path, SECONDS_EACH * len(certificates) + SECONDS_MORE)
+        if done.returncode:
+            return failing(done.stderr, starts), first_line(done.stderr)
+        foreign = assumptions(done.stdout) - ALLOWED
+        return (0, f"it assumes {', '.join(sorted(foreign))}") if foreign else (None, "")
+
+
+def batch(certificates: Sequence[Certificate]) -> tuple[str, list[int]]:
+    """One file with a module for each certificate, and the line on which each begins."""
+    text, starts = f"{HEADER}\n", []
+    for place, certificate in enumerate(certificates):
+        starts.append(text.count("\n") + 1)
+        text += f"Module C{place}.\n{certificate.body}End C{place}.\n"
+    pairs = ", ".join(f"C{place}.{c.theorem}" for place, c in enumerate(certificates))
+    return f"{text}Definition all_of_them := ({pairs}).\nPrint Assumptions all_of_them.\n", starts
+
+
+def failing(stderr: str, starts: list[int]) -> int:
+    """The certificate in which the line of the error stands."""
+    found = ERROR_LINE.search(stderr)
+    line = int(found[1]) if found else 1
+    return max((place for place, start in enumerate(starts) if start <= line), default=0)
+
+
+def assumptions(stdout: str) -> set[str]:
+    """The names that `Print Assumptions` lists."""
+    listed = stdout.partition("Axioms:")[2]
+    return set(re.findall(r"^([A-Za-z_][\w.']*)\s*(?::|$)", listed, re.MULTILINE))
+
+
+def first_line(stderr: str) -> str:
+    """The error itself, without the place in a temporary file."""
+    told = " ".join(
+        line.strip() for line in stderr.splitlines() if line.strip() and not line.startswith("File ")
+    )
+    return told[:300] or "coqc failed without a message"

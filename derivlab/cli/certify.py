@@ -1,0 +1,189 @@
+"""`derivlab certify`: proved claims as Coq theorems that a person can read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from derivlab.errors import UsageError
+
+if TYPE_CHECKING:
+    from derivlab.certificates import Certificate
+    from derivlab.certificates.coq import Outcome
+    from derivlab.proof import Claim
+
+HELP = (
+    "Write a Coq theorem with its proof for every proved claim of the models or of your own documents; with"
+    " --check, Coq's kernel checks each one. A claim without a certificate is reported as 'not certified',"
+    " which says nothing about whether it is true. Exit code: 0 every proved claim has its certificate, 1 one"
+    " has none, 2 the call was wrong or Coq is missing."
+)
+EXAMPLE = "derivlab certify softmax --check"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `derivlab certify`."""
+    parser.add_argument(
+        "targets", nargs="*", metavar="MODEL|FILE", help="models and documents (default: all models)"
+    )
+    parser.add_argument(
+        "--out", default="proofs/certificates", metavar="DIR", help="default: proofs/certificates"
+    )
+    parser.add_argument("--check", action="store_true", help="let Coq check the certificates (needs coqc)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+@dataclass
+class Row:
+    """One proved claim: where it is from, its file, and what became of it."""
+
+    origin: str
+    name: str
+    path: str = ""
+    state: str = "not certified"
+    reason: str = ""
+    certificate: Certificate | None = None
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the certificates, check them if asked to, and return the exit code."""
+    from derivlab.cli.terminal import console, print_json
+
+    if args.check:
+        from derivlab.certificates.coq import find_coqc
+
+        find_coqc()  # before any work is done
+    with console(stderr=True).status("proving") as status:
+        rows = list(_written(args.targets, Path(args.out), lambda what: status.update(what)))
+        if args.check:
+            _check(rows, lambda what: status.update(what))
+    if args.json:
+        print_json({"claims": [_as_dict(row) for row in rows]})
+    else:
+        _print(rows)
+    return 0 if all(row.state != "not certified" for row in rows) else 1
+
+
+def _written(targets: list[str], out: Path, progress: Callable[[str], None]) -> Iterator[Row]:
+    """A row for each proved claim, its file written."""
+    from derivlab.certificates import NotCertifiedError, emit
+
+    taken: set[Path] = set()
+    for origin, claim in _claims(targets):
+        progress(f"{origin}: {claim.name}")
+        row = Row(origin, claim.name)
+        if not _is_proved(claim):
+            continue
+        try:
+            row.certificate = emit(claim)
+        except NotCertifiedError as error:
+            row.reason = str(error)
+        else:
+            path = _free_path(out / _folder(origin), row.certificate.theorem, taken)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(row.certificate.text, encoding="utf-8")
+            row.path, row.state = str(path), "written"
+        yield row
+
+
+def _free_path(folder: Path, name: str, taken: set[Path]) -> Path:
+    """A file that no other claim of this call has."""
+    path, number = folder / f"{name}.v", 1
+    while path in taken:
+        number += 1
+        path = folder / f"{name}_{number}.v"
+    taken.add(path)
+    return path
+
+
+def _folder(origin: str) -> str:
+    return Path(origin).stem.replace("-", "_")
+
+
+def _is_proved(claim: Claim) -> bool:
+    from derivlab.errors import DerivlabError
+    from derivlab.proof import Proved, verify
+
+    try:
+        return isinstance(verify(claim), Proved)
+    except DerivlabError:
+        return False
+
+
+def _claims(targets: list[str]) -> Iterator[tuple[str, Claim]]:
+    """Each claim of the models and documents that are named, with where it is from."""
+    from derivlab.models import MODELS
+
+    for target in dict.fromkeys(targets or MODELS):
+        if target in MODELS:
+            yield from _of_model(target)
+        elif Path(target).suffix or Path(target).exists():
+            yield from _of_document(target)
+        else:
+            known = ", ".join(MODELS)
+            raise UsageError(f"`{target}` is neither a model ({known}) nor a file")
+
+
+def _of_model(name: str) -> Iterator[tuple[str, Claim]]:
+    from derivlab.models import MODELS
+    from derivlab.proof import Claim
+
+    model = MODELS[name]
+    for claim in model.claims:
+        yield name, Claim(claim.left, claim.right, model.context, claim.name)
+
+
+def _of_document(path: str) -> Iterator[tuple[str, Claim]]:
+    from dataclasses import replace
+
+    from derivlab.notation import StatedClaim, load, read
+    from derivlab.proof import Claim
+
+    for statement in read(load(path)):
+        if not isinstance(statement, StatedClaim) or statement.relation != "=" or statement.shape_mismatch:
+            continue
+        ranges = dict(statement.context.ranges) | dict(statement.indices)
+        context = replace(statement.context, ranges=tuple(ranges.items()))
+        yield path, Claim(statement.left, statement.right, context, f"line {statement.extent.line}")
+
+
+def _check(rows: list[Row], progress: Callable[[str], None]) -> None:
+    """Let Coq check what was written."""
+    from derivlab.certificates.coq import Checker
+
+    checker = Checker(progress=progress)
+    written = [row for row in rows if row.certificate is not None]
+    outcomes = checker.check([row.certificate for row in written if row.certificate is not None])
+    for row, outcome in zip(written, outcomes, strict=True):
+        _note(row, outcome)
+
+
+def _note(row: Row, outcome: Outcome) -> None:
+    row.state = "certified" if outcome.accepted else "not certified"
+    row.reason = "" if outcome.accepted else f"Coq: {outcome.message}"
+
+
+def _as_dict(row: Row) -> dict[str, str]:
+    return {
+        "from": row.origin,
+        "claim": row.name,
+        "file": row.path,
+        "state": row.state,
+        "reason": row.reason,
+    }
+
+
+def _print(rows: list[Row]) -> None:
+    for row in rows:
+        print(f"{row.origin}: {row.name}: {row.state}" + (f" ({row.reason})" if row.reason else ""))
+        if row.path:
+            print(f"  {row.path}")
+    missing = sum(row.state == "not certified" for row in rows)
+    if missing:
+        print(f"{missing} of {len(rows)} proved claims not certified")
+    else:
+        state = "certified" if all(row.state == "certified" for row in rows) else "written"
+        print(f"all {len(rows)} proved claims {state}")

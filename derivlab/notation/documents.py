@@ -1,0 +1,67 @@
+"""Files to statements: the format is chosen by the name's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from derivlab.errors import UsageError
+from derivlab.notation.markdown import read_markdown
+from derivlab.notation.notebook import notebook_source
+from derivlab.notation.regions import Pages
+from derivlab.notation.sources import Source
+from derivlab.notation.statements.model import Document, Statement
+from derivlab.notation.statements.reader import Reader
+from derivlab.notation.tex import read_tex
+
+ENDINGS = (".md", ".markdown", ".tex", ".latex", ".ipynb")
+MAX_CHARACTERS = 5_000_000
+
+
+def load(path: str | Path) -> Source:
+    """The text of a file.
+
+    Raises `UsageError` if the file cannot be read as UTF-8 text of a known format, `UnreadableError`
+    if it is a damaged notebook.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in ENDINGS:
+        raise UsageError(
+            f"{path}: derivlab reads {', '.join(ENDINGS)} files, not `{path.suffix or path.name}`"
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    return source_of(text, str(path))
+
+
+def source_of(text: str, path: str) -> Source:
+    """A source from a text and the name of its file."""
+    if len(text) > MAX_CHARACTERS:
+        raise UsageError(f"{path}: longer than {MAX_CHARACTERS} characters; break the file into several")
+    return notebook_source(path, text) if path.lower().endswith(".ipynb") else Source.plain(text, path)
+
+
+def pages_of(source: Source) -> Pages:
+    """Prose and mathematics of a source."""
+    ending = Path(source.path).suffix.lower()
+    return read_tex(source.text) if ending in (".tex", ".latex") else read_markdown(source.text)
+
+
+def read(source: Source) -> Iterator[Statement]:
+    """The statements of a document, one after the other, as they are read."""
+    return Reader(source, pages_of(source)).statements()
+
+
+def read_text(text: str, path: str = "text.md") -> Document:
+    """All statements of a text; `path` says by its ending which format it has.
+
+    >>> document = read_text(r"Let $x \\in \\mathbb{R}$. $$ (x + 1)^2 = x^2 + 2 x + 1 $$")
+    >>> document.claims[0].left
+    (x + 1)**2
+    """
+    source = source_of(text, path)
+    return Document(source, tuple(read(source)))

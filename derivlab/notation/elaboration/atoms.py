@@ -1,0 +1,350 @@
+"""Symbols with their scripts, brackets, and what is no expression at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy
+from sympy import Expr, KroneckerDelta
+
+from derivlab.notation import syntax
+from derivlab.notation.elaboration import linear
+from derivlab.notation.elaboration.arithmetic import exponential_of, raised
+from derivlab.notation.elaboration.core import Elaborator, fail, rule
+from derivlab.notation.elaboration.heads import Head, conditions_of, head_of
+from derivlab.notation.elaboration.names import Found, Spelling, find, is_decoration, spelling
+from derivlab.notation.elaboration.resolved import Application, Indicator, KeyName
+from derivlab.notation.elaboration.scope import Entry
+from derivlab.notation.elaboration.subscripts import entry_at, term, terms
+from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, mapped, once, scalar
+from derivlab.notation.elaboration.unknown import undeclared
+from derivlab.notation.printer import to_latex
+from derivlab.notation.syntax import Node
+
+IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathbb{I}"})
+ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}"})
+
+
+@rule(syntax.Name)
+def _name(elaborator: Elaborator, node: syntax.Name) -> Tensor:
+    return _symbol(elaborator, node, Spelling(node.text))
+
+
+@rule(KeyName)
+def _key_name(elaborator: Elaborator, node: KeyName) -> Tensor:
+    return _symbol(elaborator, node, Spelling(node.text))
+
+
+@rule(syntax.Accent)
+def _accent(elaborator: Elaborator, node: syntax.Accent) -> Tensor:
+    spelled = spelling(node)
+    if spelled is None:
+        fail(node, f"an accent over `{to_latex(node.body).strip()}` is not read", "put it over one letter")
+    return _symbol(elaborator, node, spelled)
+
+
+@rule(syntax.Font)
+def _font(elaborator: Elaborator, node: syntax.Font) -> Tensor:
+    spelled = spelling(node)
+    return elaborator.tensor(_in_font(node)) if spelled is None else _symbol(elaborator, node, spelled)
+
+
+def _in_font(node: syntax.Font) -> Node:
+    """A font over a product is over each factor."""
+    body = node.body
+    if isinstance(body, syntax.Product):
+        factors = tuple(
+            syntax.Font(node.font, factor, start=factor.start, end=factor.end, depth=factor.depth + 1)
+            for factor in body.factors
+        )
+        return syntax.Product(body.operators, factors, start=node.start, end=node.end, depth=node.depth)
+    return body
+
+
+@rule(syntax.Script)
+def _script(elaborator: Elaborator, node: syntax.Script) -> Tensor:
+    if head_of(elaborator, node) is Head.INDICATOR and (conditions := conditions_of(node.sub)):
+        return elaborator.tensor(Indicator(conditions, start=node.start, end=node.end))
+    spelled = spelling(node)
+    if spelled is not None:
+        return _symbol(elaborator, node, spelled)
+    if isinstance(node.base, syntax.Group) and node.base.kind == "‖" and node.sub is not None:
+        value = norm_of(elaborator, node.base, node.sub)
+        return value if node.sup is None else raised(elaborator, value, node.sup, node)
+    value = elaborator.tensor(node.base)
+    if node.primes:
+        fail(node, "a prime here is no derivative", "write f'(x) for a function f, or \\frac{d}{dx}")
+    if node.sub is not None:
+        value = entry_at(elaborator, value, node.sub, node, "this value")
+    return value if node.sup is None else raised(elaborator, value, node.sup, node)
+
+
+def _symbol(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor:
+    """A symbol: a formal argument, a name of the document, an index letter, a builtin constant."""
+    local = elaborator.local(spelled.key)
+    if local is not None:
+        return _scripted(elaborator, local, node, spelled, spelled.key)
+    found = find(elaborator.scope, spelled)
+    if found is None and elaborator.time:
+        spelled = _without_time(elaborator, spelled)
+        found = find(elaborator.scope, spelled)
+    if found is not None:
+        return _entry(elaborator, found, node, spelled)
+    if elaborator.find_index(spelled.key) is not None or _is_index(elaborator, spelled):
+        one = elaborator.index(spelled.key, node)
+        one.as_value = True
+        return _scripted(elaborator, scalar(one.symbol), node, spelled, spelled.key)
+    constant = CONSTANTS.get(spelled.key)
+    value = constant(elaborator, node, spelled) if constant is not None else None
+    if value is None and (entry := _implicit(elaborator, spelled)) is not None:
+        return _scripted(elaborator, array_of(entry), node, spelled, entry.key)
+    return value if value is not None else undeclared(elaborator, node, spelled)
+
+
+def _without_time(elaborator: Elaborator, spelled: Spelling) -> Spelling:
+    """In an update rule `\\theta^{(t)}` and `\\theta_t` are θ."""
+    sup, sub = spelled.sup, spelled.sub
+    if isinstance(sup, syntax.Group) and to_latex(sup.items[0]).strip() == elaborator.time:
+        sup = None
+    if isinstance(sub, syntax.Name) and sub.text == elaborator.time:
+        sub = None
+    return Spelling(spelled.key, sub, sup, spelled.primes)
+
+
+def _implicit(elaborator: Elaborator, spelled: Spelling) -> Entry | None:
+    """An argument of a function that was never declared: it is what the function takes."""
+    shape = elaborator.scope.implicit.get(spelled.key)
+    if shape is None or any(isinstance(size, Hole) for size in shape) or is_decoration(spelled.sup):
+        return None
+    what = f"a vector of size {shape[0]}" if shape else "a real number"
+    elaborator.note(f"{spelled.key}, an argument of a function, is taken as {what}")
+    scope = elaborator.scope
+    return scope.add(Entry(spelled.key, scope.identifier(spelled.key), "variable", shape))
+
+
+def _is_index(elaborator: Elaborator, spelled: Spelling) -> bool:
+    """Whether an unknown letter is an index of this statement or was given a range in words."""
+    scope = elaborator.scope
+    return spelled.key in scope.ranges or spelled.key in scope.fixed or spelled.key in elaborator.letters
+
+
+def _entry(elaborator: Elaborator, found: Found, node: Node, spelled: Spelling) -> Tensor:
+    """A name of the document at its indices."""
+    entry = found.entry
+    _tell_reading(elaborator, entry, spelled)
+    value = _bare_function(elaborator, entry, node) if entry.kind == "function" else array_of(entry)
+    if found.raised is not None:
+        one = term(elaborator, found.raised)
+        value = _fixed_first(elaborator, value, one.node, node, entry)
+    left = Spelling(spelled.key, found.sub, found.sup, found.primes)
+    return _scripted(elaborator, value, node, left, entry.key)
+
+
+def _bare_function(elaborator: Elaborator, entry: Entry, node: Node) -> Tensor:
+    """`g` for g(x, y), where its arguments are names of the document."""
+    function, scope = entry.function, elaborator.scope
+    formals = function.formals if function is not None else ()
+    if not all(scope.lookup(formal) or formal in scope.implicit for formal in formals):
+        name = to_latex(node).strip()
+        fail(
+            node, f"`{name}` is a function and has no value by itself", f"write its argument, e.g. {name}(x)"
+        )
+    elaborator.note(f"{entry.key} stands for {entry.key}({', '.join(formals)})")
+    names = tuple(KeyName(formal, start=node.start, end=node.end) for formal in formals)
+    return elaborator.tensor(Application(KeyName(entry.key, start=node.start, end=node.end), names))
+
+
+def _fixed_first(elaborator: Elaborator, value: Tensor, sub: Node, node: Node, entry: Entry) -> Tensor:
+    return entry_at(elaborator, value, sub, node, entry.key)
+
+
+def _tell_reading(elaborator: Elaborator, entry: Entry, spelled: Spelling) -> None:
+    """A plain letter with an index that was read as an entry of the bold one."""
+    if r"\math" in entry.key and r"\math" not in spelled.key:
+        elaborator.note(f"{spelled.key} with an index is an entry of {entry.key}")
+    elif r"\math" in spelled.key and r"\math" not in entry.key:
+        elaborator.note(f"{spelled.key} is the array with the entries {entry.key}_i")
+
+
+def array_of(entry: Entry) -> Tensor:
+    """A name as a tensor: the symbol itself, or the entries of its array."""
+    node = entry.array
+    if not entry.shape:
+        return scalar(node)
+    return Tensor(entry.shape, lambda *at: node[at], entry.row)
+
+
+def _scripted(elaborator: Elaborator, value: Tensor, node: Node, left: Spelling, name: str) -> Tensor:
+    """Apply the scripts that are left: indices, then a power or a transpose."""
+    if left.primes:
+        fail(
+            node,
+            f"`{to_latex(node).strip()}` is not declared, and {name} is no function that a prime could derive",
+            f"declare {name}' as a name, or write \\frac{{d}}{{dx}} for the derivative",
+        )
+    if left.sub is not None:
+        value = entry_at(elaborator, value, left.sub, node, name)
+    if left.sup is None:
+        return value
+    if is_decoration(left.sup):
+        return undeclared(elaborator, node, left)
+    return raised(elaborator, value, left.sup, node)
+
+
+# ---------------------------------------------------------------------------- builtin constants
+
+
+def _e(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
+    """e is the constant; `e_k` the k-th unit vector."""
+    if spelled.sub is not None:
+        return _unit_vector(elaborator, spelled, node)
+    if spelled.sup is None:
+        return scalar(sympy.E)
+    return exponential_of(elaborator, spelled.sup, node)
+
+
+def _unit_vector(elaborator: Elaborator, spelled: Spelling, node: Node) -> Tensor:
+    assert spelled.sub is not None
+    found = terms(elaborator, spelled.sub, 1)
+    size = found[0].index.size if found[0].index is not None else Hole()
+    first = found[0].expr
+    value = Tensor((size,), lambda at: KroneckerDelta(first, at))
+    elaborator.note(f"{to_latex(node).strip()} is a unit vector (a column of the identity)")
+    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
+
+
+def _pi(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
+    if spelled.sub is not None:
+        return None
+    value = scalar(sympy.pi)
+    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
+
+
+Constant = Callable[[Elaborator, Node, Spelling], "Tensor | None"]
+
+
+def _constant_vector(entry: Expr) -> Constant:
+    def build(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
+        size = _given_size(elaborator, spelled)
+        value = once((size,), lambda at: entry)
+        return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
+
+    return build
+
+
+def _given_size(elaborator: Elaborator, spelled: Spelling) -> Size:
+    """The size in `\\mathbf{1}_K`, `I_d`; open without one."""
+    if isinstance(spelled.sub, syntax.Name):
+        entry = elaborator.scope.lookup(spelled.sub.text)
+        if entry is not None and entry.kind == "dimension":
+            return entry.array
+    if isinstance(spelled.sub, syntax.Number) and spelled.sub.text.isdigit():
+        return sympy.Integer(spelled.sub.text)
+    return Hole()
+
+
+def _identity(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
+    size = _given_size(elaborator, spelled)
+    value = Tensor((size, size), KroneckerDelta)
+    if isinstance(size, Hole) and spelled.sub is not None:
+        value = entry_at(elaborator, value, spelled.sub, node, "I")
+    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
+
+
+def _delta(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
+    r"""`\delta_{ij}`, unless δ was declared."""
+    if spelled.sub is None or spelled.sup is not None:
+        return None
+    found = terms(elaborator, spelled.sub, 2)
+    if len(found) != 2:
+        fail(node, "a Kronecker delta has two indices", r"write \delta_{ij}")
+    first, second = found
+    if first.index is not None and second.index is not None:
+        elaborator.links.append((first.index, second.index))
+    return scalar(KroneckerDelta(first.expr, second.expr))
+
+
+CONSTANTS: dict[str, Constant] = {
+    "e": _e,
+    r"\pi": _pi,
+    r"\delta": _delta,
+    r"\mathbf{0}": _constant_vector(sympy.Integer(0)),
+    **dict.fromkeys(ONES, _constant_vector(sympy.Integer(1))),
+    **dict.fromkeys(IDENTITIES, _identity),
+}
+
+
+# ---------------------------------------------------------------------------- brackets and the rest
+
+
+@rule(syntax.Group)
+def _group(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    handler = GROUPS.get(node.kind)
+    if handler is None or not node.items:
+        what = "a rounding bracket" if node.kind in "⌊⌈" else "this bracket"
+        fail(node, f"{what} is not read in an expression", "use ( ) for grouping")
+    return handler(elaborator, node)
+
+
+def _parentheses(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    if len(node.items) != 1 or isinstance(node.items[0], syntax.Chain):
+        fail(node, "these brackets hold more than one expression", "a name before them must be a function")
+    return elaborator.tensor(node.items[0])
+
+
+def _bars(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    value = _parentheses(elaborator, node)
+    if value.rank:
+        fail(
+            node, f"|...| of {value.describe()} is not read", r"write \|x\| for the norm, |x_i| for an entry"
+        )
+    return mapped(sympy.Abs, value)
+
+
+def _norm(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    return norm_of(elaborator, node, None)
+
+
+def norm_of(elaborator: Elaborator, node: syntax.Group, order: Node | None) -> Tensor:
+    r"""`\|x\|`, `\|x\|_2`, `\|x\|_1`, `\|W\|_F`."""
+    value = _parentheses(elaborator, node)
+    text = "2" if order is None else to_latex(order).strip()
+    if text not in ("1", "2", "F") or (value.rank == 2 and text == "1"):
+        fail(node, f"the norm with index {text} is not read", r"write \|x\|_1, \|x\|_2 or \|W\|_F")
+    if value.rank == 2 and text == "2":
+        fail(node, "the 2-norm of a matrix is its largest singular value and is not read", r"write \|W\|_F")
+    return mapped(sympy.Abs, value) if value.rank == 0 else linear.norm(elaborator, value, text, node)
+
+
+def _inner(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    if len(node.items) != 2:
+        fail(node, "an inner product has two arguments", r"write \langle x, y \rangle")
+    left, right = (elaborator.tensor(item) for item in node.items)
+    return linear.dot(elaborator, left, right, node)
+
+
+GROUPS = {
+    "(": _parentheses, "[": _parentheses, "{": _parentheses, r"\{": _parentheses, "|": _bars, "‖": _norm,
+    "⟨": _inner,
+}  # fmt: skip
+
+
+@rule(syntax.Dots)
+def _dots(elaborator: Elaborator, node: syntax.Dots) -> Tensor:
+    hint = r"write the sum, e.g. $\sum_{i=1}^{n} x_i$ instead of $x_1 + \dots + x_n$"
+    fail(node, "dots in the middle of an expression are not read", hint)
+
+
+@rule(syntax.Wrong)
+def _wrong(elaborator: Elaborator, node: syntax.Wrong) -> Tensor:
+    fail(node, node.message, node.hint)
+
+
+@rule(syntax.Sign)
+def _sign(elaborator: Elaborator, node: syntax.Sign) -> Tensor:
+    fail(node, f"`{node.text}` alone is no expression", "write what it applies to")
+
+
+@rule(syntax.Chain)
+def _chain(elaborator: Elaborator, node: syntax.Chain) -> Tensor:
+    fail(node, "a relation inside an expression is not read", r"write \mathbb{1}[...] for an indicator")

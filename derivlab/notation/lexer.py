@@ -1,0 +1,313 @@
+"""Raw LaTeX tokens to the tokens of the grammar: layout dropped, letters with their fonts, words.
+
+Linear in the number of tokens. What is not known becomes a token `BAD` that carries its message, so
+that only the equation it stands in is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from lark import Token
+
+from derivlab.errors import TooLargeError
+from derivlab.notation import commands as vocabulary
+from derivlab.notation.rawtokens import MAX_TOKENS, Macro, Raw, expanded, group_end, raw_tokens
+
+MAX_DIGITS = 300
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+TAKES_ONE_DIGIT = frozenset({"SUB", "SUP", "FRAC"})
+
+
+class Bad(str):
+    """The message of something that is not read, with a hint."""
+
+    hint: str
+
+    def __new__(cls, message: str, hint: str) -> Bad:
+        self = super().__new__(cls, message)
+        self.hint = hint
+        return self
+
+
+def lex(text: str, start: int, end: int, macros: Mapping[str, Macro]) -> list[Token]:
+    """The grammar's tokens of text[start:end].
+
+    Raises `TooLargeError` for more than `MAX_TOKENS` tokens in one formula.
+    """
+    raw = raw_tokens(text, start, end)
+    if macros:
+        raw = expanded(raw, macros)
+    if len(raw) > MAX_TOKENS:
+        raise TooLargeError(
+            f"this formula has more than {MAX_TOKENS} tokens",
+            hint="break it into several",
+            start=raw[0].start,
+            end=raw[0].end,
+        )
+    return _Lexer(text, raw).run()
+
+
+class _Lexer:
+    """Walks the raw tokens; `out` grows by what each stands for."""
+
+    def __init__(self, text: str, raw: list[Raw]) -> None:
+        self.text = text
+        self.raw = raw
+        self.at = 0
+        self.out: list[Token] = []
+
+    def run(self) -> list[Token]:
+        while self.at < len(self.raw):
+            token = self.raw[self.at]
+            self.at += 1
+            kind = SIMPLE.get(token.text)
+            if kind is not None:
+                name = "NAME" if kind[0] == "MUL" and self._in_superscript() else kind[0]
+                self.emit(name, kind[1] if name == kind[0] else token.text, token)
+            elif (handler := HANDLERS.get(token.text)) is not None:
+                handler(self, token)
+            else:
+                self.other(token)
+        return self.out
+
+    def emit(self, kind: str, value: str, token: Raw) -> None:
+        self.out.append(Token(kind, value, token.start, None, None, None, None, token.end))
+
+    def bad(self, token: Raw, message: str, hint: str) -> None:
+        self.out.append(Token("BAD", Bad(message, hint), token.start, None, None, None, None, token.end))
+
+    def _in_superscript(self) -> bool:
+        """Whether `*` is a decoration here, as in `w^*` and `w^{*}`."""
+        before = [token.type for token in self.out[-2:]]
+        return before[-1:] == ["SUP"] or before == ["SUP", "LBRACE"]
+
+    def argument(self) -> list[Raw]:
+        """The raw tokens of the argument that comes next, without its braces."""
+        stop = group_end(self.raw, self.at)
+        found = self.raw[self.at : stop]
+        self.at = stop
+        return found[1:-1] if found and found[0].text == "{" else found
+
+    def other(self, token: Raw) -> None:
+        """Numbers, letters and what is not known."""
+        text = token.text
+        if (text[0].isascii() and text[0].isdigit()) or (text[0] == "." and len(text) > 1):
+            self.number(token)
+        elif text.isalpha() and text.isascii():
+            self.emit("NAME", text, token)
+        elif text[0] == "\\" and text[1:2].isalpha():
+            self.bad(
+                token,
+                f"the command `{text}` is not known",
+                rf"write it with the commands of amsmath, define it with \newcommand, or name an operator"
+                rf" with \operatorname{{{text[1:]}}}",
+            )
+        else:
+            self.bad(token, f"`{text}` is not read in a formula", "remove it, or put it in \\text{...}")
+
+    def number(self, token: Raw) -> None:
+        """A number; after `_`, `^` and `\\frac` a single digit, as TeX reads it."""
+        text = token.text
+        single = bool(self.out) and (self.out[-1].type in TAKES_ONE_DIGIT or self._second_of_fraction())
+        if len(text) > 1 and single:
+            self.raw[self.at - 1] = Raw(text[1:], token.start + 1, token.end)
+            self.at -= 1
+            text, token = text[0], Raw(text[0], token.start, min(token.start + 1, token.end))
+        if len(text) > MAX_DIGITS:
+            self.bad(
+                token, f"this number has more than {MAX_DIGITS} digits", "write a shorter number or a name"
+            )
+        else:
+            self.emit("NUMBER", text, token)
+
+    def _second_of_fraction(self) -> bool:
+        single = ("NUMBER", "NAME")
+        return len(self.out) > 1 and self.out[-2].type == "FRAC" and self.out[-1].type in single
+
+
+def _drop(lexer: _Lexer, token: Raw) -> None:
+    """Layout."""
+
+
+def _sized_opener(lexer: _Lexer, token: Raw) -> None:
+    _sized(lexer, "l", token)
+
+
+def _sized_closer(lexer: _Lexer, token: Raw) -> None:
+    _sized(lexer, "r", token)
+
+
+def _sized(lexer: _Lexer, side: str, size: Raw) -> None:
+    r"""After `\left` a bar opens, after `\right` it closes; `.` is no delimiter."""
+    if lexer.at >= len(lexer.raw):
+        return
+    token = lexer.raw[lexer.at]
+    if token.text in vocabulary.DELIMITERS:
+        token = lexer.raw[lexer.at] = Raw(token.text, size.start, token.end)
+    if token.text == ".":
+        lexer.at += 1
+        if side == "r":
+            lexer.emit("RIGHTDOT", ".", token)
+        return
+    delimiter = {"<": "⟨", ">": "⟩"}.get(token.text) or vocabulary.DELIMITERS.get(token.text, "")
+    if delimiter in ("|", "‖"):
+        lexer.at += 1
+        lexer.emit("DELIM", side + delimiter, token)
+    elif delimiter in ("⟨", "⟩"):
+        lexer.at += 1
+        lexer.emit("DELIM", delimiter, token)
+
+
+def _annotation(lexer: _Lexer, token: Raw) -> None:
+    for _ in range(vocabulary.ANNOTATIONS[token.text]):
+        while lexer.at < len(lexer.raw) and lexer.raw[lexer.at].text == "[":
+            stop = lexer.at
+            while stop < len(lexer.raw) and lexer.raw[stop].text != "]":
+                stop += 1
+            lexer.at = stop + 1
+        lexer.argument()
+
+
+def _underbrace(lexer: _Lexer, token: Raw) -> None:
+    r"""`\underbrace{A}_{B}`: A stays, B is an annotation."""
+    stop = group_end(lexer.raw, lexer.at)
+    if stop + 1 < len(lexer.raw) and lexer.raw[stop].text in ("_", "^"):
+        after = group_end(lexer.raw, stop + 1)
+        del lexer.raw[stop:after]
+
+
+def _text(lexer: _Lexer, token: Raw) -> None:
+    r"""`\text{..}`: a single word that is no prose word, standing next to mathematics, is a name."""
+    inner = lexer.argument()
+    if not inner:
+        return
+    content = lexer.text[inner[0].start : inner[-1].end]
+    span = Raw(content, token.start, lexer.raw[lexer.at - 1].end)
+    spaced = lexer.text[inner[0].start - 1 : inner[0].start].isspace()
+    spaced |= lexer.text[inner[-1].end : inner[-1].end + 1].isspace()
+    is_name = WORD.fullmatch(content) and not spaced and content.lower() not in vocabulary.PROSE_WORDS
+    if is_name and token.text not in vocabulary.INTERTEXT:
+        lexer.emit("NAME", content, span)
+    else:
+        lexer.emit("TEXT", content, span)
+
+
+def _upright(lexer: _Lexer, token: Raw) -> None:
+    r"""`\operatorname{name}`, `\mathrm{name}`: one word is one name, several are prose; else its content."""
+    start = lexer.at
+    inner = [part for part in lexer.argument() if part.text not in vocabulary.LAYOUT]
+    if not inner:
+        return
+    word = "".join(part.text for part in inner)
+    span = Raw(word, token.start, lexer.raw[lexer.at - 1].end)
+    if WORD.fullmatch(word):
+        lexer.emit("NAME", word, span)
+    elif word.replace(".", "").replace(",", "").isalpha() and word.isascii():
+        lexer.emit("TEXT", word, span)
+    else:
+        lexer.at = start
+
+
+def _font(lexer: _Lexer, token: Raw) -> None:
+    r"""`\mathbf{x}` is one name; `\mathbf{softmax}` too; in front of more, the font covers it all."""
+    font = vocabulary.FONTS[token.text]
+    start = lexer.at
+    inner = [part for part in lexer.argument() if part.text not in vocabulary.LAYOUT]
+    if not inner:
+        return
+    span = Raw(token.text, token.start, lexer.raw[lexer.at - 1].end)
+    word = "".join(part.text for part in inner)
+    symbol = len(inner) == 1 and (
+        word.isalpha() or word in vocabulary.GREEK or (len(word) == 1 and word.isdigit())
+    )
+    if symbol:
+        lexer.emit("NAME", rf"\math{font}{{{word}}}", span)
+    elif len(inner) > 2 and WORD.fullmatch(word) and font == "bf" and word.islower():
+        lexer.emit("NAME", word, span)
+    else:
+        lexer.at = start
+        lexer.emit("FONT", font, token)
+
+
+def _environment(lexer: _Lexer, token: Raw) -> None:
+    inner = lexer.argument()
+    name = "".join(part.text for part in inner).rstrip("*")
+    span = Raw(name, token.start, inner[-1].end + 1 if inner else token.end)
+    begins = token.text == r"\begin"
+    if name in vocabulary.CASES:
+        lexer.emit("CASES" if begins else "ENDCASES", name, span)
+    elif name in vocabulary.ROWS:
+        if begins and name in ("alignedat", "alignat", "array"):
+            lexer.argument()
+        lexer.emit("EDGE", name, span)
+    elif begins:
+        what = "a matrix written out" if name in vocabulary.ARRAYS else f"the environment `{name}`"
+        hint = (
+            "write its entries with indices, e.g. $A_{ij} = ...$"
+            if name in vocabulary.ARRAYS
+            else ("use align, gather, split or cases")
+        )
+        lexer.bad(span, f"{what} is not read", hint)
+
+
+def _delimiter(lexer: _Lexer, token: Raw) -> None:
+    lexer.emit("DELIM", vocabulary.DELIMITERS[token.text], token)
+
+
+def _not(lexer: _Lexer, token: Raw) -> None:
+    r"""`\not=` is `\neq`."""
+    if lexer.at < len(lexer.raw) and lexer.raw[lexer.at].text in ("=", r"\in"):
+        following = lexer.raw[lexer.at]
+        lexer.at += 1
+        lexer.emit("REL", "≠" if following.text == "=" else "∉", following)
+
+
+def _row(lexer: _Lexer, token: Raw) -> None:
+    """`\\\\`, with the optional distance `[2pt]`."""
+    lexer.emit("ROW", "\\\\", token)
+    following = [part.text for part in lexer.raw[lexer.at : lexer.at + 5]]
+    if following[:1] == ["["] and "]" in following and following[1][:1].isdigit():
+        lexer.at += following.index("]") + 1
+
+
+def _over(lexer: _Lexer, token: Raw) -> None:
+    lexer.bad(token, f"`{token.text}` is not read", rf"write \frac{{a}}{{b}} instead of a {token.text} b")
+
+
+def _simple() -> dict[str, tuple[str, str]]:
+    table = {
+        "{": ("LBRACE", "{"), "}": ("RBRACE", "}"), "_": ("SUB", "_"), "^": ("SUP", "^"), "'": ("PRIME", "'"),
+        "+": ("PLUS", "+"), "-": ("MINUS", "-"), r"\pm": ("PM", "±"), r"\mp": ("PM", "∓"), "!": ("BANG", "!"),
+        ",": ("COMMA", ","), ";": ("SEMI", ";"), ".": ("PERIOD", "."), "&": ("AMP", "&"), ":": ("COLON", ":"),
+        r"\colon": ("COLON", ":"), r"\sqrt": ("SQRT", r"\sqrt"), ":=": ("REL", ":="), "=:": ("REL", "=:"),
+        r"\newline": ("ROW", r"\\"), r"\cr": ("ROW", r"\\"), "?": ("PERIOD", "?")
+    }  # fmt: skip
+    table |= dict.fromkeys(vocabulary.FRACTIONS, ("FRAC", r"\frac"))
+    table |= {word: ("ACCENT", accent) for word, accent in vocabulary.ACCENTS.items()}
+    table |= {word: ("REL", relation) for word, relation in vocabulary.RELATIONS.items()}
+    table |= {word: ("MUL", sign) for word, sign in vocabulary.TIMES.items()}
+    table |= {word: ("LINK", word) for word in vocabulary.CONNECTIVES}
+    table |= dict.fromkeys((*vocabulary.DOTS, "..."), ("DOTS", r"\dots"))
+    table |= {word: ("NAME", word) for word in vocabulary.GREEK | vocabulary.FUNCTIONS | vocabulary.SYMBOLS}
+    return table
+
+
+def _handlers() -> dict[str, Callable[[_Lexer, Raw], None]]:
+    table: dict[str, Callable[[_Lexer, Raw], None]] = dict.fromkeys(vocabulary.LAYOUT, _drop)
+    table |= dict.fromkeys(vocabulary.OPENERS, _sized_opener) | dict.fromkeys(
+        vocabulary.CLOSERS, _sized_closer
+    )
+    table |= dict.fromkeys(vocabulary.ANNOTATIONS, _annotation)
+    table |= dict.fromkeys((r"\underbrace", r"\overbrace"), _underbrace)
+    table |= dict.fromkeys(vocabulary.TEXT | vocabulary.INTERTEXT, _text)
+    table |= dict.fromkeys(vocabulary.UPRIGHT, _upright) | dict.fromkeys(vocabulary.FONTS, _font)
+    table |= dict.fromkeys(vocabulary.DELIMITERS, _delimiter)
+    table |= {r"\begin": _environment, r"\end": _environment, r"\\": _row, r"\not": _not}
+    table |= dict.fromkeys((r"\over", r"\atop", r"\choose"), _over)
+    return table
+
+
+SIMPLE = _simple()
+HANDLERS = _handlers()

@@ -1,0 +1,139 @@
+"""What the words before a formula ask for: to assume it, to define by it, to take it as a condition."""
+
+from __future__ import annotations
+
+import re
+
+from derivlab.symbols import NONNEGATIVE, NONZERO, POSITIVE, REAL, Domain
+from derivlab.symbols.domains import Domain as _Domain
+
+WORD = re.compile(r"[A-Za-z][A-Za-z'.-]*|[,()]")
+
+# SIDE asks for an assumption only of an equation about free variables: 'y satisfies Σ y = 1'.
+ASSUME, LET, SIDE, STATE, CONDITION = "assume", "let", "side", "state", "condition"
+
+MOODS: dict[str, str] = {
+    **dict.fromkeys("assume assumes assumed assuming suppose supposing provided s.t".split(), ASSUME),
+    **dict.fromkeys("satisfying satisfies satisfy obeying obeys".split(), SIDE),
+    **dict.fromkeys(
+        "let define defined defining denote denotes denoting set put write where with call called introduce".split(),
+        LET,
+    ),
+    **dict.fromkeys(
+        "then show shows prove proves proved claim have has get gets obtain obtains hence thus therefore so"
+        " follows find finds yields gives becomes conclude compute derive verify note recall indeed is are"
+        " since because that which".split(),
+        STATE,
+    ),
+    **dict.fromkeys("if when whenever for case unless".split(), CONDITION),
+}
+# Two words that together ask for an assumption.
+PAIRS = {("given", "that"), ("such", "that"), ("subject", "to"), ("assume", "that"), ("suppose", "that"),
+         ("assuming", "that"), ("provided", "that"), ("supposing", "that"), ("assumed", "that"),
+         ("constraint", "that"), ("condition", "that")}  # fmt: skip
+# Words of a statement that do not end an assumption: 'assume that y is a vector with sum 1'.
+WEAK = frozenset(
+    {"is", "are", "has", "have", "with", "that", "for", "which", "set", "case", "if", "when", "all"}
+)
+
+
+def mood_after(text: str, mood: str) -> str:
+    """The mood after some words.
+
+    >>> mood_after("and assume that", "state"), mood_after("Then we have", "assume")
+    ('assume', 'state')
+    """
+    words = [word.lower().strip(".-'") for word in WORD.findall(text)]
+    depth = 0
+    for before, word in zip(["", *words], words, strict=False):
+        if word in "()":
+            depth += 1 if word == "(" else -1
+            if depth < 0 and mood == ASSUME:
+                mood, depth = STATE, 0
+        elif (before, word) in PAIRS:
+            mood = ASSUME
+        elif (mood == ASSUME and word in WEAK) or (
+            mood == LET and word in ("is", "are", "that", "which", "set", "for", "has", "have")
+        ):
+            continue
+        else:
+            mood = MOODS.get(word, mood)
+    return mood
+
+
+DOMAIN_WORDS: dict[str, Domain] = {
+    "positive": POSITIVE,
+    "nonnegative": NONNEGATIVE,
+    "non-negative": NONNEGATIVE,
+    "nonzero": NONZERO,
+    "non-zero": NONZERO,
+    "negative": _Domain(high=POSITIVE.low, high_open=True),
+    "real": REAL,
+}
+NUMBER_WORDS = frozenset(
+    "scalar scalars constant constants number numbers parameter hyperparameter real reals rate temperature"
+    " coefficient strength variance margin".split()
+)
+SIZE = re.compile(r"\b(?:number|count) of\b|\b(?:dimension|size|length)\b", re.IGNORECASE)
+NOT_A_NUMBER = frozenset("vector vectors matrix matrices function functions set tensor index indices".split())
+DEFINITE = re.compile(r"\bpositive[\s-]+(?:semi[\s-]*)?definite", re.IGNORECASE)
+
+
+def domain_before(text: str) -> tuple[Domain | None, bool]:
+    """What the last words before a name say of it: its domain, and whether they call it a number.
+
+    >>> domain_before("for a positive constant")[1]
+    True
+    """
+    words = [word.lower() for word in WORD.findall(text)][-4:]
+    stops = [at for at, word in enumerate(words) if word in ",()" or word in ("of", "in", "by", "is")]
+    if stops:
+        words = words[stops[-1] + 1 :]
+    return _domain_in(words), _is_number(words)
+
+
+def domain_after(text: str) -> tuple[Domain | None, bool]:
+    """What the first words after a name say of it: 'is positive', 'are real numbers'."""
+    if DEFINITE.search(text):
+        return None, False
+    words = [word.lower() for word in WORD.findall(text)][:6]
+    if not words or words[0] not in ("is", "are", "be", "both", "denote", "denotes"):
+        return None, False
+    stops = [at for at, word in enumerate(words) if word in ",()"]
+    if stops:
+        words = words[: stops[0]]
+    if "not" in words or SIZE.search(" ".join(words)):
+        return None, False
+    return _domain_in(words), _is_number(words)
+
+
+def is_size(text: str) -> bool:
+    """Whether the first words after a name call it a size: 'is the number of samples'."""
+    words = [word.lower() for word in WORD.findall(text)][:5]
+    return words[:1] in (["is"], ["denotes"], ["be"], ["are"]) and bool(SIZE.search(" ".join(words)))
+
+
+def _is_number(words: list[str]) -> bool:
+    return any(word in NUMBER_WORDS for word in words) and not any(word in NOT_A_NUMBER for word in words)
+
+
+def _domain_in(words: list[str]) -> Domain | None:
+    return next((DOMAIN_WORDS[word] for word in words if word in DOMAIN_WORDS), None)
+
+
+FIXED = re.compile(
+    r"\b(?:fixed|index|indices|each|every|any|all)\s*(?:index|indices|class|class label)?\s*$", re.I
+)
+CONVEX = re.compile(
+    r"\bis\s+(?:(?P<strict>strictly|strongly)\s+)?(?:jointly\s+)?(?P<what>convex|concave)\b", re.I
+)
+CONVEX_IN = re.compile(r"\bin\s*$|\bwith respect to\s*$|\bas a function of\s*$", re.IGNORECASE)
+SEMIDEFINITE = re.compile(
+    r"\bis\s+(?:symmetric\s+and\s+)?positive[\s-]+(?P<semi>semi[\s-]*)?definite\b", re.I
+)
+IN_SET = re.compile(r"\b(?:in|from|over)\s*(?:the\s+(?:space|set)\s*)?$", re.IGNORECASE)
+
+
+def is_index_prose(text: str) -> bool:
+    """Whether the words before a letter call it an index: 'for a fixed index'."""
+    return bool(FIXED.search(text))

@@ -1,0 +1,1 @@
+"""Sentences to statements: declarations, domains, definitions, assumptions, claims, update rules."""

@@ -1,0 +1,206 @@
+"""Claims: two sides to one entrywise statement with free indices, or to a mismatch of shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sympy
+from sympy import Expr, Symbol
+
+from derivlab.errors import ShapeError, UnreadableError
+from derivlab.notation import syntax
+from derivlab.notation.elaboration import linear
+from derivlab.notation.elaboration.conditions import Condition, conditions
+from derivlab.notation.elaboration.core import Elaborator, fail
+from derivlab.notation.elaboration.names import spelling
+from derivlab.notation.elaboration.scope import Scope
+from derivlab.notation.elaboration.tensors import Tensor, settled
+from derivlab.notation.statements.declare import domain_of, narrowed
+from derivlab.notation.statements.define import fresh_names
+from derivlab.notation.statements.model import Extent, StatedClaim
+from derivlab.notation.statements.targets import index_letters
+from derivlab.notation.syntax import Node
+from derivlab.symbols import Context, index
+
+LAYOUTS = {
+    "row": "numerator layout: the gradient of a scalar is a row",
+    "transposed": "denominator layout: ∂p/∂z has entry (i, j) = ∂p_j/∂z_i",
+}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One relation of a document, ready to be elaborated."""
+
+    left: Node
+    right: Node
+    relation: str
+    extent: Extent
+    conditions: tuple[Node, ...] = ()
+    time: str = ""
+    texts: tuple[str, str] = ("", "")
+
+
+def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
+    """The claim that an equation states; one whose shapes do not fit carries the reason.
+
+    Raises `UnreadableError` where a side is not read.
+    """
+    claim, matters = _in_layout(scope, equation, "")
+    if not matters or equation.relation != "=":
+        return claim
+    others = []
+    for layout, name in LAYOUTS.items():
+        other, _ = _in_layout(scope, equation, layout)
+        differs = (other.left, other.right) != (claim.left, claim.right)
+        if not other.shape_mismatch and (differs or claim.shape_mismatch) and other.axes == 1:
+            others.append((name, other.with_notes(name)))
+    return replace(claim, other_layouts=tuple(others))
+
+
+def _in_layout(scope: Scope, equation: Equation, layout: str) -> tuple[StatedClaim, bool]:
+    """The claim with gradients in one layout, and whether the layout matters."""
+    letters = index_letters(equation.left) | index_letters(equation.right)
+    elaborator = Elaborator(scope, layout=layout, letters=letters, time=equation.time)
+    try:
+        merged = _equal_indices(elaborator, equation.conditions)
+        sides = [elaborator.tensor(equation.left), elaborator.tensor(equation.right)]
+        sides = _zero_of_any_shape(elaborator, equation, sides)
+        _fit(equation, sides)
+        held = [one for node in equation.conditions for one in conditions(elaborator, node)]
+        elaborator.finish()
+        claim = _entrywise(
+            elaborator, equation, sides, [one for one in held if one.relation != "=" or not merged]
+        )
+    except ShapeError as error:
+        return _mismatch(scope, elaborator, equation, error), elaborator.layout_matters
+    return claim, elaborator.layout_matters
+
+
+def _equal_indices(elaborator: Elaborator, nodes: tuple[Node, ...]) -> bool:
+    """'for i = k': both letters are one index."""
+    merged = False
+    for node in nodes:
+        if isinstance(node, syntax.Chain) and node.relations == ("=",):
+            first, second = (spelling(side) if side is not None else None for side in node.sides)
+            if first is not None and second is not None and not isinstance(node.sides[1], syntax.Number):
+                one = elaborator.index(first.key, node)
+                elaborator.free[second.key] = one
+                merged = True
+    return merged
+
+
+def _zero_of_any_shape(elaborator: Elaborator, equation: Equation, sides: list[Tensor]) -> list[Tensor]:
+    """`\\nabla J = 0`: the zero of the other side's shape."""
+    for position, node in enumerate((equation.left, equation.right)):
+        other = sides[1 - position]
+        if isinstance(node, syntax.Number) and node.text == "0" and other.rank:
+            elaborator.note("0 is the zero vector" if other.rank == 1 else "0 is the zero matrix")
+            sides[position] = Tensor(other.shape, lambda *at: sympy.Integer(0), other.row)
+    return sides
+
+
+def _fit(equation: Equation, sides: list[Tensor]) -> None:
+    left, right = sides
+    if left.rank != right.rank or left.row != right.row or not linear.fit(left.shape, right.shape):
+        fail(
+            equation.right,
+            f"the two sides have different shapes: {left.describe()} and {right.describe()}",
+            "check the order, the transposes and the indices",
+            SidesMismatchError,
+        )
+
+
+class SidesMismatchError(ShapeError):
+    """The two sides of a relation have different shapes."""
+
+
+def _entrywise(
+    elaborator: Elaborator, equation: Equation, sides: list[Tensor], held: list[Condition]
+) -> StatedClaim:
+    """Both sides at the same fresh indices, one an axis."""
+    left, right = sides
+    axes = [index(name) for name in fresh_names(elaborator, left.rank)]
+    values = [side.entry(*axes) for side in (left, right)]
+    places = zip(axes, (linear.known(size, equation.left, "a side") for size in left.shape), strict=True)
+    free = {one.symbol: settled(one.size) for one in elaborator.free.values()}
+    indices = (*free.items(), *places)
+    context = context_of(elaborator, indices)
+    for one in held:
+        values, context = _under(one, values, context)
+    return StatedClaim(
+        equation.extent,
+        values[0],
+        values[1],
+        context,
+        equation.relation,
+        *equation.texts,
+        tuple(indices),
+        left.rank,
+        notes=tuple(elaborator.notes),
+    )
+
+
+def context_of(elaborator: Elaborator, indices: tuple[tuple[Symbol, Expr], ...]) -> Context:
+    """What is known where the claim stands, with its own definitions and the ranges of its indices."""
+    context = elaborator.scope.context()
+    if elaborator.extra:
+        context = context.with_definitions(*elaborator.extra)
+    return replace(context, ranges=indices)
+
+
+def _under(one: Condition, values: list[Expr], context: Context) -> tuple[list[Expr], Context]:
+    """A claim under a condition: both sides count where it holds, or its names have that sign."""
+    if one.about_indices:
+        return [one.factor * value for value in values], context
+    difference = one.left - one.right
+    sign = {">": difference, "≥": difference, "<": -difference, "≤": -difference, "≠": difference**2}
+    if one.relation == "=":
+        return values, replace(context, assumptions=(*context.assumptions, (one.left, one.right)))
+    if one.relation in ("≥", "≤"):
+        return values, _with_domain(one, context)
+    return values, replace(context, positive=(*context.positive, sign[one.relation]))
+
+
+def _with_domain(one: Condition, context: Context) -> Context:
+    """`x \\geq 0` for a variable: its domain here."""
+    if not isinstance(one.left, Symbol) or not one.right.is_Rational:
+        raise UnreadableError(
+            "this condition is not read", hint=r"state it of a name and a number, e.g. $x \geq 0$"
+        )
+    domain = domain_of(one.relation, Fraction(int(one.right.p), int(one.right.q)))
+    variables = tuple(
+        replace(variable, domain=narrowed(variable.domain, domain))
+        if variable.name == one.left.name
+        else variable
+        for variable in context.variables
+    )
+    return replace(context, variables=variables)
+
+
+def _mismatch(scope: Scope, elaborator: Elaborator, equation: Equation, error: ShapeError) -> StatedClaim:
+    """A claim that no values can make true: its shapes do not fit."""
+    shapes = []
+    for node in (equation.left, equation.right):
+        try:
+            fresh = Elaborator(
+                scope, layout=elaborator.layout, letters=elaborator.letters, time=equation.time
+            )
+            value = fresh.tensor(node)
+            shapes.append(value.describe())
+        except UnreadableError as problem:
+            shapes.append("shapes that do not fit" if isinstance(problem, ShapeError) else "not read")
+    zero = sympy.Integer(0)
+    return StatedClaim(
+        equation.extent,
+        zero,
+        zero,
+        scope.context(),
+        equation.relation,
+        *equation.texts,
+        shape_mismatch=error.message,
+        shapes=(shapes[0], shapes[1]),
+        mismatch_at=(error.start, error.end),
+        notes=tuple(elaborator.notes),
+    )

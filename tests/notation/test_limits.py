@@ -1,0 +1,168 @@
+"""Bounds: nothing that fits in 100 KB takes long or much memory, and past a bound stands an error."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from derivlab.notation import Document, Unread, load, read, read_text
+
+GIVEN = "Let $x \\in \\mathbb{R}$, $z \\in \\mathbb{R}^K$ and $A \\in \\mathbb{R}^{n \\times n}$.\n\n"
+SIZE = 100_000
+
+
+def repeated(text: str, before: str = "$$ x = ", after: str = " $$") -> str:
+    return before + text * (SIZE // len(text)) + after
+
+
+def nested(opening: str, closing: str, inner: str = "x") -> str:
+    count = SIZE // (len(opening) + len(closing))
+    return "$$ x = " + opening * count + inner + closing * count + " $$"
+
+
+ANYTHING = {
+    "sum": repeated("1+", after="1 $$"),
+    "product": repeated("x z_i "),
+    "matrices": repeated("A "),
+    "slashes": repeated("x/", after="x $$"),
+    "parentheses": nested("(", ")"),
+    "braces": nested("{", "}"),
+    "exponents": nested("x^{", "}"),
+    "subscripts": nested("x_{", "}"),
+    "functions": nested("\\log(", ")"),
+    "fractions": nested("\\frac{1}{", "}"),
+    "roots": nested("\\sqrt{", "}"),
+    "opened": repeated("("),
+    "closed": repeated(")"),
+    "fraction marks": repeated("\\frac1"),
+    "accents": repeated("\\hat"),
+    "sums": repeated("\\sum_i"),
+    "logarithms": repeated("\\log"),
+    "gradients": repeated("\\nabla_x"),
+    "derivatives": repeated("\\frac{d}{dx}"),
+    "powers": repeated("x^x"),
+    "digits": repeated("9"),
+    "primes": repeated("'", "$$ x", "= x $$"),
+    "signs": repeated("-"),
+    "bars": repeated("|x"),
+    "equations": repeated("= x ", "$$ x "),
+    "rows": repeated("\\\\ = x ", "$$ x "),
+    "commas": repeated("x,", "$$ "),
+    "texts": repeated("\\text{if a} "),
+    "cases": repeated("x & x > 0 \\\\ ", "$$ x = \\begin{cases}", "\\end{cases}$$"),
+    "dollars": "$" * SIZE,
+    "displays": "$$ " * (SIZE // 3),
+    "backslashes": "\\" * SIZE,
+    "backticks": "`a\n\n" * (SIZE // 4),
+    "environments": "\\begin{align}" * (SIZE // 13),
+    "fences": "```\n" * (SIZE // 4),
+    "prose": "Lorem ipsum dolor. " * (SIZE // 19),
+    "assume": "assume " * (SIZE // 7) + "$x = 1$",
+    "macros": "\\newcommand{\\aa}{x+x}" * (SIZE // 20) + "$x = x + 0$",
+    "nulls": "\0" * SIZE,
+    "emoji": "😀" * (SIZE // 4),
+}
+
+
+def seconds(text: str, path: str = "a.md") -> float:
+    began = time.thread_time()
+    read_text(text, path)
+    return time.thread_time() - began
+
+
+@pytest.mark.parametrize("name", ANYTHING)
+def test_100_kilobytes_of_anything_are_answered_at_once(name: str) -> None:
+    assert seconds(GIVEN + ANYTHING[name]) < 1
+
+
+@pytest.mark.parametrize("name", ["sum", "exponents", "rows"])
+def test_the_memory_is_bounded(name: str) -> None:
+    tracemalloc.start()
+    try:
+        read_text(GIVEN + ANYTHING[name])
+        assert tracemalloc.get_traced_memory()[1] < 100e6
+    finally:
+        tracemalloc.stop()
+
+
+TOO_LARGE = {
+    r"$$ x = 9^{9^{9^9}} $$": "this exponent is past 1000",
+    r"$$ x = 10^{10^8} $$": "this exponent is past 1000",
+    r"$$ x = (10^7)! $$": "the factorial of a number past 200",
+    r"$$ x = 10^{-10^8} $$": "this exponent is past 1000",
+    r"$$ x = x^{10^9} $$": "this exponent is past 1000",
+    r"$$ x = ((10^{300})^{300})^{300} $$": "this number has more than 16384 bits",
+    r"$$ x = e^{10^{10^{10}}} $$": "this exponent is past 1000",
+    r"$$ x = \sqrt[1000000007]{7} $$": "this exponent is past 1000",
+    r"$$ x = " + "9" * 400 + " $$": "this number has more than 300 digits",
+    r"$$ x = " + "(" * 101 + "x" + ")" * 101 + " $$": "this is nested more than 100 levels deep",
+    r"$$ x = " + "{" * 101 + "x" + "}" * 101 + " $$": "this is nested more than 100 levels deep",
+    r"$$ x = " + r"\sum_{i=1}^n " * 1000 + "x $$": "this product has more than 500 factors",
+    r"$$ x = " + r"\sum_{i=1}^n " * 300 + "x $$": "this is nested more than 100 levels deep",
+    r"$$ x = " + "1+" * 20_000 + "1 $$": "this formula has more than 20000 tokens",
+    r"$$ x = \sum_{i=1}^{10000000} x $$": "a sum past 1000000 terms is not read",
+    r"$v \in \mathbb{R}^{10000000}$": "a size past 1000000 is not read",
+    r"$$ z = "
+    + r"\operatorname{softmax}(" * 60
+    + "z"
+    + ")" * 60
+    + " $$": "this expression has more than 4000 parts",
+    r"\def\a{\b\b}\def\b{\a\a} $$ x = \a $$": "the macro `\\a` expands to more than 20000 tokens",
+    r"\def\a{\a} $$ x = \a $$": "the macro `\\a` expands to itself or is nested deeper than 20",
+    r"Let $f(t) = t \sin t$. $$ x = "
+    + "f(" * 30
+    + "x"
+    + ")" * 30
+    + " $$": "this expression has more than 4000 parts",
+}
+
+
+@pytest.mark.parametrize("text", TOO_LARGE, ids=list(TOO_LARGE.values()))
+def test_past_a_bound_stands_an_error(text: str) -> None:
+    found = read_text(GIVEN + text)
+    assert TOO_LARGE[text] in [one.error.message for one in found.errors]
+    assert seconds(GIVEN + text) < 0.5
+
+
+def test_the_stated_depth_is_read() -> None:
+    depth = 95
+    assert not read_text(GIVEN + "$$ x = " + "(" * depth + "x" + ")" * depth + " $$").errors
+    assert not read_text(GIVEN + "$$ x = " + r"\sin(" * depth + "x" + ")" * depth + " $$").errors
+
+
+def test_time_grows_linearly() -> None:
+    def cost(count: int) -> float:
+        return min(seconds(GIVEN + "$x + z_i = z_i + x$ and " * count) for _ in range(3))
+
+    assert cost(400) < 8 * cost(100) + 0.05
+
+
+def claims_folder() -> list[Path]:
+    return sorted((Path(__file__).parent.parent / "claims").glob("*.md"))
+
+
+def test_a_claim_takes_at_most_three_milliseconds() -> None:
+    """Parsing and elaboration, per statement, in a process that is warm."""
+
+    def document_seconds(path: Path) -> tuple[float, int]:
+        source = load(path)
+        began = time.thread_time()
+        found = Document(source, tuple(read(source)))
+        return time.thread_time() - began, len(found.statements)
+
+    for path in claims_folder():
+        document_seconds(path)
+    per_statement = []
+    for path in claims_folder():
+        best, count = min(document_seconds(path) for _ in range(3))
+        per_statement += [best / count] * count
+    assert statistics.median(per_statement) < 0.003
+
+
+def test_every_bound_is_an_unread_statement() -> None:
+    for text in TOO_LARGE:
+        assert any(isinstance(one, Unread) for one in read_text(GIVEN + text).statements)

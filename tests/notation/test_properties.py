@@ -1,0 +1,134 @@
+"""Properties: printing is stable, spelling changes no reading, and nothing raises but derivlab's own errors."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivlab.errors import DerivlabError, InternalError, UnreadableError
+from derivlab.notation import StatedClaim, parse_expression, read_text, to_latex
+from derivlab.notation.statements.define import alpha
+from derivlab.notation.syntax import Node
+
+from .strategies import DOCUMENTS, edited, soups, trees
+
+ORDINARY = settings(deadline=None, derandomize=True, database=None)
+
+
+def harmless(text: str, path: str = "a.md") -> None:
+    """Reading raises nothing but errors that are meant for the author."""
+    try:
+        read_text(text, path)
+    except InternalError:
+        raise
+    except DerivlabError:
+        pass
+
+
+@given(trees)
+@settings(ORDINARY, max_examples=600)
+def test_print_parse_print_is_stable(tree: Node) -> None:
+    printed = to_latex(tree).strip()
+    assert to_latex(parse_expression(printed)).strip() == printed
+
+
+@given(trees)
+@settings(ORDINARY, max_examples=300)
+def test_what_is_printed_parses_to_what_was_meant(tree: Node) -> None:
+    once = parse_expression(to_latex(tree))
+    assert parse_expression(to_latex(once)) == once
+
+
+@given(
+    st.binary(max_size=300).map(lambda raw: raw.decode("utf-8", "replace")),
+    st.sampled_from(["a.md", "a.tex"]),
+)
+@settings(ORDINARY, max_examples=3000)
+def test_random_bytes(text: str, path: str) -> None:
+    harmless(text, path)
+    harmless(f"$$ x = {text} $$", path)
+
+
+@given(soups)
+@settings(ORDINARY, max_examples=1500)
+def test_random_tokens(text: str) -> None:
+    harmless(f"Let $x, z \\in \\mathbb{{R}}^K$. $$ x_i = {text} $$")
+
+
+@given(soups)
+@settings(ORDINARY, max_examples=4000)
+def test_an_expression_parses_or_says_where_not(text: str) -> None:
+    try:
+        parse_expression(text)
+    except UnreadableError as error:
+        assert error.message
+
+
+@given(edited())
+@settings(ORDINARY, max_examples=700)
+def test_random_edits_of_real_documents(text: str) -> None:
+    harmless(text)
+
+
+# ---------------------------------------------------------------------------- spelling that means nothing
+
+
+def _k_to_m(match: re.Match[str]) -> str:
+    """The letter k, alone or in `ik`, as m; commands stay."""
+    return re.sub(r"(\\[a-zA-Z]+)|k", lambda part: part.group(1) or "m", match.group())
+
+
+SPELLINGS = {
+    "left and right": lambda text: re.sub(r"(?<!\\left)(?<![a-zA-Z}])\(", r"\\left(", text).replace(
+        ")", r"\right)"
+    ),
+    "spacing": lambda text: text.replace("=", r"\, = \;").replace("+", r"\! + \quad"),
+    "transpose": lambda text: text.replace(r"^\top", "^T"),
+    "intercal": lambda text: text.replace(r"^\top", r"^{\intercal}"),
+    "other letter": lambda text: re.sub(
+        r"\$\$.*?\$\$|\$[^$]+\$|\\begin\{align\}.*?\\end\{align\}", _k_to_m, text, flags=re.DOTALL
+    ),
+    "braces": lambda text: re.sub(r"_([a-z])\b", r"_{\1}", text),
+    "fractions": lambda text: text.replace(r"\frac", r"\dfrac"),
+    "display": lambda text: re.sub(r"\$\$(.*?)\$\$", r"\\[\1\\]", text, flags=re.DOTALL),
+    "labels": lambda text: re.sub(
+        r"\$\$ (.*?) \$\$", r"\\begin{equation} \\label{eq} \1 \\end{equation}", text
+    ),
+    "macros": lambda text: "\\newcommand{\\pd}{\\partial}\n\n" + text.replace(r"\partial", r"\pd "),
+}
+
+
+def readings(text: str) -> list[tuple[object, ...]]:
+    """What each claim says, with bound indices named by depth."""
+    found = []
+    for one in read_text(text).statements:
+        if isinstance(one, StatedClaim):
+            free = {str(letter) for letter, _ in one.indices}
+            found.append((str(alpha(one.left)), str(alpha(one.right)), bool(one.shape_mismatch), len(free)))
+    return found
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+@pytest.mark.parametrize("text", DOCUMENTS, ids=[text.split("\n")[0] for text in DOCUMENTS])
+def test_spelling_changes_no_reading(name: str, text: str) -> None:
+    changed = SPELLINGS[name](text)
+    before, after = readings(text), readings(changed)
+    assert len(before) == len(after) > 0
+    if name == "other letter":
+        before = [tuple(re.sub(r"\bk\b", "m", str(part)) for part in one) for one in before]
+        after = [tuple(map(str, one)) for one in after]
+    assert [sorted(map(str, one)) for one in before] == [sorted(map(str, one)) for one in after]
+
+
+def test_files_are_harmless_when_cut_anywhere() -> None:
+    for text in DOCUMENTS:
+        for at in range(0, len(text), 37):
+            harmless(text[:at])
+
+
+def test_strategies_know_the_claims() -> None:
+    assert len(DOCUMENTS) == len(list((Path(__file__).parent.parent / "claims").glob("*.md")))
