@@ -225,12 +225,12 @@ class GithubOutput(Output):
     def file(self, file: CheckedFile) -> None:
         from dataclasses import replace
 
-        from derivlab.report.check.github_form import annotations
+        from derivlab.report.check.github_form import file_annotations
 
         super().file(file)
         if self.only_refuted:
             file = replace(file, checked=tuple(one for one in file.checked if one.verdict == "refuted"))
-        for line in annotations(file):
+        for line in file_annotations(file):
             print(line, flush=True)
 
 

@@ -89,7 +89,8 @@ def as_markdown(found: Gradient) -> str:
 
     left = sympy.latex(Partial(found.objective, found.by))
     lines = [
-        f"{k}. {s.rule}: {s.reason}\n\n   $${left} = {sympy.latex(s.after)}$$" for k, s in _numbered(found)
+        f"{number}. {step.rule}: {step.reason}\n\n   $${left} = {sympy.latex(step.after)}$$"
+        for number, step in enumerate(found.steps, start=1)
     ]
     return "\n\n".join([*lines, f"**Result.** $${found.latex()}$$"])
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derivlab.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -28,12 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `derivlab verify`."""
     parser.add_argument("models", nargs="*", metavar="MODEL", help="verify these models (default: all)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument(
+        "--gradient",
+        metavar="MODULE:FUNCTION",
+        help="hold a function of your own against the model instead: f(z, y) with arrays of shape (N, K)"
+        " for cross-entropy, the gradient of the mean over the batch; its module is imported",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify the models, print what was found as it is found; 0 only if all holds."""
     from derivlab.cli.terminal import console, find_models, print_json
 
+    if args.gradient:
+        return _check_function(args.gradient, args.models)
     reports = []
     screen = console()
     for report in _watched(find_models(args.models)):
@@ -47,6 +60,31 @@ def run(args: argparse.Namespace) -> int:
         screen.print(LEGEND)
         screen.print(_summary(reports))
     return 0 if holds else 1
+
+
+def _check_function(named: str, models: list[str]) -> int:
+    """Hold the user's function against one model, in exact balls and torch autograd."""
+    from derivlab.compile.check import check_gradient
+
+    if len(models) != 1:
+        raise UsageError("--gradient needs the name of one model, e.g. cross-entropy")
+    report = check_gradient(_imported(named), models[0])
+    print(report)
+    return 0 if report.passed else 1
+
+
+def _imported(named: str) -> Callable[..., Any]:
+    """The function of `module:function`, looked for in the current folder first."""
+    module, _, name = named.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        function = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(f"{named!r} is not a function that can be imported: {error}") from error
+    if not callable(function):
+        raise UsageError(f"{named!r} is no function")
+    found: Callable[..., Any] = function
+    return found
 
 
 def _watched(models: list[Model]) -> Iterator[ModelReport]:
