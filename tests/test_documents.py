@@ -150,6 +150,20 @@ def test_constraints_pin_every_declared_package() -> None:
     assert {normal(re.split(r"[<>=~]", line)[0]) for line in asked} - pinned == set()
 
 
+def test_every_dependency_is_used() -> None:
+    """By an import somewhere in derivlab/; what nobody imports is not asked of a user."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    module = {"python-flint": "flint"}
+    names = {normal(re.split(r"[<>=~]", line)[0]) for line in project["dependencies"]}
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "derivlab").rglob("*.py"))
+    unused = [
+        name
+        for name in sorted(names)
+        if not re.search(rf"^\s*(import|from) {module.get(name, name)}\b", source, re.MULTILINE)
+    ]
+    assert unused == []
+
+
 def normal(name: str) -> str:
     """A distribution's name in its canonical spelling."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -42,10 +42,16 @@ from derivlab.errors import OutsideClassError
 
 @dataclass(frozen=True)
 class Kink:
-    """A derivative exists only where `jump`·1[argument = 0] is 0; None where the jump is not known."""
+    """A place where a derivative need not exist: argument = 0.
+
+    Attributes:
+        certain: the argument moves with slope 1 there, so the place is avoided (and that is told).
+        jump: where this is known: the derivative exists only where jump·1[argument = 0] is 0.
+    """
 
     argument: Polynomial
-    jump: Polynomial | None
+    certain: bool
+    jump: Polynomial | None = None
 
     def __hash__(self) -> int:
         return id(self)
@@ -97,28 +103,32 @@ class Differentiation:
         return found
 
     def _record_kinks(self, polynomial: Polynomial) -> None:
+        """Every step whose argument moves: there the derivative need not exist."""
+        if self.quiet:
+            return
+        scratch = Differentiation(self.ring, self.name, self.indices, quiet=True)
+        atoms = {a for monomial in polynomial for a, _ in monomial if a.kind in (STEP, ISZERO)}
+        for step in sorted(atoms):
+            argument = from_key(step.args[0])
+            slope = scratch(argument)
+            for monomial in slope:
+                self.kinks.append(_where(self.ring, argument, monomial))
+            if slope and not self.inside and _steps_in(polynomial) == {step}:
+                self.kinks.append(Kink(argument, False, self._jump(polynomial, step, slope)))
+
+    def _jump(self, polynomial: Polynomial, step: Atom, slope: Polynomial) -> Polynomial:
         """f = A + C·1[T > 0] jumps by C where T crosses 0, or by C' in its slope where C vanishes there.
 
-        The jump is known only where this is the one step in f: jumps of several can cancel.
+        It is known only where this is the one step in f: jumps of several can cancel.
         """
-        for step in sorted({a for monomial in polynomial for a, _ in monomial if a.kind == STEP}):
-            argument = from_key(step.args[0])
-            scratch = Differentiation(self.ring, self.name, self.indices, quiet=True)
-            slope = {} if self.quiet else scratch(argument)
-            if not slope:
-                continue
-            if self.inside or _steps_in(polynomial) != {step}:
-                self.kinks.append(_where(self.ring, argument, slope))
-                continue
-            factor = {
-                tuple(item for item in monomial if item[0] is not step): value
-                for monomial, value in polynomial.items()
-                if any(atom is step for atom, _ in monomial)
-            }
-            vanishes = not self.ring.mul(factor, indicators.is_zero(self.ring, argument))
-            jump = scratch(factor) if vanishes else self.ring.mul(factor, slope)
-            if jump:
-                self.kinks.append(Kink(argument, jump))
+        factor = {
+            tuple(item for item in monomial if item[0] is not step): value
+            for monomial, value in polynomial.items()
+            if any(atom is step for atom, _ in monomial)
+        }
+        if self.ring.mul(factor, indicators.is_zero(self.ring, from_key(step.args[0]))):
+            return self.ring.mul(factor, slope)
+        return Differentiation(self.ring, self.name, self.indices, quiet=True)(factor)
 
 
 def _steps_in(polynomial: Polynomial) -> set[Atom]:
@@ -191,17 +201,17 @@ def _step(by: Differentiation, atom: Atom) -> Polynomial:
     return {}
 
 
-def _where(ring: Ring, argument: Polynomial, slope: Polynomial) -> Kink:
-    """A kink under a sum, at the indices at which it matters: deltas in the slope name them."""
+def _where(ring: Ring, argument: Polynomial, slope: Monomial) -> Kink:
+    """A kink at the indices at which it matters: deltas in the slope name them."""
     from derivlab.algebra.transform import rename
 
     names: dict[str, Index] = {}
-    for atom, _ in next(iter(slope)):
+    for atom, _ in slope:
         if atom.kind == DELTA:
             bound = [a for a in atom.args if isinstance(a, str) and a.startswith("~")]
             if bound:
                 names[bound[0]] = next(a for a in atom.args if a != bound[0])
-    return Kink(rename(ring, argument, names), None)
+    return Kink(rename(ring, argument, names), all(atom.kind == DELTA for atom, _ in slope))
 
 
 def _power(by: Differentiation, atom: Atom) -> Polynomial:

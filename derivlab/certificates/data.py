@@ -40,11 +40,14 @@ class Scope:
     kept: frozenset[str] = frozenset()
 
     def index(self, name: str) -> int:
-        """The de Bruijn index."""
+        """The de Bruijn index; a free one stands behind all bound ones."""
+        return self.depth - 1 - self.place(name)
+
+    def place(self, name: str) -> int:
+        """The place of an index."""
         if name not in self.places:
             raise NotCertifiedError(f"the range of the index {name} is not known")
-        place = self.places[name]
-        return self.depth - 1 - place  # a free one stands behind all bound ones
+        return self.places[name]
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Data:
         found = self.words.definition(name)
         if found is None or name in scope.kept:
             return f"(Ten {self.array(name)} {self.places(indices, scope)})"
-        at = dict(zip(found.formals, (scope.places[i] for i in indices), strict=True))
+        at = dict(zip(found.formals, (scope.place(i) for i in indices), strict=True))
         return self.write(found.body, Scope(at, scope.depth, scope.kept))
 
     def operation(self, name: str, arguments: list[str]) -> str:

@@ -102,7 +102,7 @@ def _within(terms: tuple[Term, ...], names: set[str], words: Words) -> bool:
 
 def ranges_of(terms: tuple[Term, ...], context: Context) -> tuple[tuple[str, str], ...]:
     """The free indices of the terms with their sizes."""
-    found = {str(symbol.name): str(size) for symbol, size in context.ranges}
+    found = {str(s.name): str(size.name) for s, size in context.ranges if hasattr(size, "name")}
     used: dict[str, None] = {}
     for term in terms:
         collect(term, frozenset(), context, found, used)

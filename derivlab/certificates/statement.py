@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 
+from derivlab.certificates.binding import apart
 from derivlab.certificates.hypotheses import Hypothesis, assumptions, domains, ranges_of
 from derivlab.certificates.terms import NotCertifiedError, Reading, Slope, Term, Total
 from derivlab.certificates.words import Words, coq_name, names_in, parts, sizes_in
@@ -27,8 +28,9 @@ class Claimed:
         left, right = reading.read(claim.left), reading.read(claim.right)
         if isinstance(right, Slope) and not isinstance(left, Slope):
             left, right = right, left
-        self.left, self.right = left, right
-        self.sides = (left, right)
+        taken = frozenset(name for name, _ in ranges_of((left, right), self.context)) | self._names()
+        self.left, self.right = apart(left, taken), apart(right, taken)
+        self.sides = (self.left, self.right)
         self.variables = tuple(self._variables(self.sides))
         names = {variable.name for variable in self.variables}
         self.hypotheses: list[Hypothesis] = [
@@ -38,6 +40,11 @@ class Claimed:
         self.free = self._free_indices()
         self.sizes = self._sizes()
         self._distinct()
+
+    def _names(self) -> frozenset[str]:
+        """Every declared name, and every size."""
+        entries: tuple[Variable | Definition, ...] = (*self.context.variables, *self.context.definitions)
+        return frozenset(entry.name for entry in entries) | self.words.reading.sizes
 
     def _distinct(self) -> None:
         """Two names that become one in Coq would make another statement."""

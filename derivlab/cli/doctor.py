@@ -18,7 +18,6 @@ PACKAGES = {
     "numpy": "compiled gradients",
     "torch": "autograd to compare with, training",
     "matplotlib": "training curves",
-    "graphviz": "drives the layout of graphs",
     "jinja2": "templates of the report",
     "safetensors": "saved weights",
     "rich": "tables in the terminal",
@@ -121,6 +120,12 @@ def _dot() -> str:
     return Path(find_dot()[0]).stem
 
 
+def _coq() -> str:
+    from derivlab.certificates.coq import find_coqc
+
+    return find_coqc()
+
+
 def _gpu() -> str | None:
     import torch
 
@@ -132,6 +137,12 @@ PROBES = (
     Probe("MNIST", "train, report: the data, in the package", "reinstall derivlab", _mnist, required=True),
     Probe("LaTeX", "report --pdf: sets the report", PIP_PDF, _latex),
     Probe("Graphviz", "graph, report: the layout of graphs", PIP_PDF, _dot),
+    Probe(
+        "Coq",
+        "certify --check: checks certificates",
+        "apt-get install coq libcoq-coquelicot libcoq-interval",
+        _coq,
+    ),
     Probe(
         "GPU",
         "train: not needed, used where torch has one",

@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "write the report: derivations, graph, training",
     "graph": "draw a computational graph",
     "train": "train on MNIST with the derived gradients",
+    "certify": "write Coq proofs of what was proved",
     "codegen": "print NumPy or torch code of a gradient",
     "models": "list the models, or show one",
     "doctor": "what is installed, what for, and how to get the rest",

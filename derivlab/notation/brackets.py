@@ -107,7 +107,7 @@ class _Matcher:
         self.depths.append(len(self.stack))
 
     def _is_separator(self, kind: str) -> bool:
-        r"""Whether the open bar is no bar: in `D(p \\| q)` and `p(y | x)` it separates arguments."""
+        r"""Whether the open bar is no bar: in `D(p \| q)` and `p(y | x)` it separates arguments."""
         if kind not in ("(", "[") or len(self.stack) < 2 or self.stack[-1][0] not in ("|", "‖"):
             return False
         before = self.out[self.places[-1] - 1]
@@ -182,7 +182,8 @@ def _broken(tokens: list[Token], at: int, bad: Bad) -> Matched:
             out.append(retyped(token, "BAD", bad))
         elif token.type == "DELIM":
             text = str(token.value)
-            out.append(retyped(token, "OPEN" if text in CLOSING or text[0] == "l" else "CLOSE"))
+            opens = text in CLOSING or text[0] == "l"
+            out.append(retyped(token, "OPEN" if opens else "CLOSE", text.lstrip("lr")))
         else:
             out.append(token)
     return Matched(out, [0] * len(out), tokens, broken=True)

@@ -210,13 +210,16 @@ def _without_quads(parts: list[Clause | Words]) -> list[Clause | Words]:
     out: list[Clause | Words] = []
     for part in parts:
         before = out[-1] if out else None
-        joins = isinstance(before, Clause) and before.after == "link" and "quad" in before.link
-        if joins and isinstance(part, Clause) and isinstance(before, Clause):
-            if not (before.relations and part.relations):
-                _extend(before, part)
-                continue
-        out.append(part)
+        if isinstance(part, Clause) and isinstance(before, Clause) and _is_one(before, part):
+            _extend(before, part)
+        else:
+            out.append(part)
     return out
+
+
+def _is_one(before: Clause, part: Clause) -> bool:
+    """Whether only layout stands between two clauses: at most one of them has a relation."""
+    return before.after == "link" and "quad" in before.link and not (before.relations and part.relations)
 
 
 def _continues(clause: Clause, previous: Clause) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 # Dropped: they place ink, they say nothing.
 LAYOUT = frozenset(
     r"""
-    \, \; \: \! \  \/ \> \- \@ \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag
+    \,
+    \; \: \! \  \/ \> \- \@ \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits
+    \nonumber \notag
     \left \right \middle \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm \biggl \biggr \Biggl \Biggr
-    \mathop \mathrel \mathbin \mathord \mathopen \mathclose \ensuremath \boxed \cancel \bcancel \xcancel \smash
+    \mathop \mathrel \mathbin \mathord \mathopen \mathclose \ensuremath \boxed \cancel \bcancel \xcancel
+    \smash
     \hfill \hline \allowbreak \nobreak \noindent \par \centering \relax \protect \strut \mathstrut \thinspace
     \medspace \thickspace \negthinspace \enspace \qedhere \substack \it \rm \bf \sf \em \small \normalsize
     \large \underbrace \overbrace \break \newline \allowdisplaybreaks
@@ -18,7 +21,8 @@ CLOSERS = frozenset({r"\right", r"\bigr", r"\Bigr", r"\biggr", r"\Biggr"})
 
 # Dropped together with this many arguments in braces.
 ANNOTATIONS = {
-    r"\label": 1, r"\tag": 1, r"\ref": 1, r"\eqref": 1, r"\cite": 1, r"\hspace": 1, r"\vspace": 1, r"\phantom": 1,
+    r"\label": 1, r"\tag": 1, r"\ref": 1, r"\eqref": 1, r"\cite": 1, r"\hspace": 1, r"\vspace": 1,
+    r"\phantom": 1,
     r"\hphantom": 1, r"\vphantom": 1, r"\color": 1, r"\textcolor": 1, r"\colorbox": 1, r"\stackrel": 1,
     r"\overset": 1, r"\underset": 1, r"\footnote": 1, r"\rule": 2, r"\setcounter": 2, r"\newcommand": 2,
     r"\renewcommand": 2, r"\providecommand": 2, r"\DeclareMathOperator": 2, r"\htmlClass": 1, r"\mspace": 1,
@@ -84,7 +88,8 @@ RELATIONS = {
 # Between two statements.
 CONNECTIVES = frozenset(
     r"""
-    \implies \iff \Rightarrow \Leftarrow \Leftrightarrow \Longrightarrow \Longleftrightarrow \impliedby \land \wedge
+    \implies \iff \Rightarrow \Leftarrow \Leftrightarrow \Longrightarrow \Longleftrightarrow \impliedby
+    \land \wedge
     \therefore \because \lor \vee \leadsto \rightsquigarrow \quad \qquad \forall
     """.split()
 )
@@ -100,23 +105,27 @@ DELIMITERS = {
 
 # Unicode that people type in formulas, as the command that it stands for.
 UNICODE = {
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon", "ζ": r"\zeta", "η": r"\eta",
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon", "ζ": r"\zeta",
+    "η": r"\eta",
     "θ": r"\theta", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi",
     "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "φ": r"\phi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega",
-    "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Σ": r"\Sigma", "Φ": r"\Phi", "Ψ": r"\Psi",
+    "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Σ": r"\Sigma", "Φ": r"\Phi",
+    "Ψ": r"\Psi",
     "Ω": r"\Omega", "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "∞": r"\infty",
-    "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "÷": r"\div", "⊙": r"\odot", "∘": r"\circ", "−": "-", "–": "-",
+    "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "÷": r"\div", "⊙": r"\odot", "∘": r"\circ", "−": "-",
+    "–": "-",
     "≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "∈": r"\in", "≈": r"\approx", "∝": r"\propto", "∼": r"\sim",
     "→": r"\to", "←": r"\leftarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "≔": r"\coloneqq",
-    "⪰": r"\succeq", "≻": r"\succ", "⟨": r"\langle", "⟩": r"\rangle", "‖": r"\|", "√": r"\sqrt", "∀": r"\forall",
+    "⪰": r"\succeq", "≻": r"\succ", "⟨": r"\langle", "⟩": r"\rangle", "‖": r"\|", "√": r"\sqrt",
+    "∀": r"\forall",
     "′": "'", "’": "'", "ℓ": r"\ell", "≡": r"\equiv", "⊤": r"\top",
 }  # fmt: skip
 DOUBLE_STRUCK = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "𝔼": "E", "𝟙": "1"}
 
 # Environments inside a formula.
 ROWS = frozenset(
-    "aligned alignedat align gathered gather split equation multline alignat flalign eqnarray math displaymath"
-    " subequations dmath multlined".split()
+    "aligned alignedat align gathered gather split equation multline alignat flalign eqnarray math"
+    " displaymath subequations dmath multlined".split()
 )
 CASES = frozenset({"cases", "dcases", "rcases"})
 ARRAYS = frozenset("matrix pmatrix bmatrix vmatrix Vmatrix Bmatrix smallmatrix array tabular".split())
@@ -125,9 +134,11 @@ ARRAYS = frozenset("matrix pmatrix bmatrix vmatrix Vmatrix Bmatrix smallmatrix a
 PROSE_WORDS = frozenset(
     """
     a all also an and any are as assume at be because but by case cases constant define denote each else every
-    everywhere fixed following follows for from given has have hence holds if iff implies in is it its let means
+    everywhere fixed following follows for from given has have hence holds if iff implies in is it its let
+    means
     not note now of on only or otherwise over provided recall respectively same scalar shape since so some st
-    subject such suppose that the then there therefore these they this thus to using vector matrix we when whenever
+    subject such suppose that the then there therefore these they this thus to using vector matrix we when
+    whenever
     where which while with yields entrywise elementwise positive nonzero negative real or: by: const new old
     """.split()
 )

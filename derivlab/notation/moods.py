@@ -16,7 +16,7 @@ MOODS: dict[str, str] = {
     **dict.fromkeys("assume assumes assumed assuming suppose supposing provided s.t".split(), ASSUME),
     **dict.fromkeys("satisfying satisfies satisfy obeying obeys".split(), SIDE),
     **dict.fromkeys(
-        "let define defined defining denote denotes denoting set put write where with call called introduce".split(),
+        "let define defined defining denote denotes denoting set put write where with call called".split(),
         LET,
     ),
     **dict.fromkeys(

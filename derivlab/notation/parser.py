@@ -138,7 +138,7 @@ class Builder(Transformer):
         return syntax.Group(kind, items, start=opener.start_pos, end=closer.end_pos, depth=height(*items))
 
     def braces(self, parts: list[Any]) -> Node:
-        items = parts[1] if len(parts) == 3 else ()
+        items: tuple[Node, ...] = parts[1] if len(parts) == 3 else ()
         if len(items) == 1:
             return replace(items[0], closed=parts[-1].end_pos)
         return syntax.Group("{", items, start=parts[0].start_pos, end=parts[-1].end_pos, depth=height(*items))
@@ -183,7 +183,7 @@ class Builder(Transformer):
 
     def root(self, parts: list[Any]) -> Node:
         body = parts[-1]
-        order = parts[2][0] if len(parts) > 2 else None
+        order = list(parts)[2][0] if len(parts) > 2 else None
         return syntax.Root(body, order, start=parts[0].start_pos, end=outer(body), depth=height(body, order))
 
     def accent(self, parts: list[Any]) -> Node:

@@ -19,13 +19,15 @@ OPERATORS = {"": "", "·": r"\cdot ", "×": r"\times ", "/": "/ ", "⊙": r"\odo
 SIGNS = {"+": "+", "-": "-", "±": r"\pm "}
 RELATIONS = {
     "≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "∈": r"\in", "∉": r"\notin", "⊂": r"\subseteq", "≡": r"\equiv",
-    "≈": r"\approx", "≃": r"\simeq", "≅": r"\cong", "∝": r"\propto", "∼": r"\sim", "→": r"\to", "↦": r"\mapsto",
+    "≈": r"\approx", "≃": r"\simeq", "≅": r"\cong", "∝": r"\propto", "∼": r"\sim", "→": r"\to",
+    "↦": r"\mapsto",
     "←": r"\leftarrow", ":=": r"\coloneqq", "⪰": r"\succeq", "≻": r"\succ", "⪯": r"\preceq", "≺": r"\prec",
     "≪": r"\ll", "≫": r"\gg", "≲": r"\lesssim", "≳": r"\gtrsim", "≍": r"\asymp", "|": r"\mid",
 }  # fmt: skip
 BRACKETS = {
     "(": "()", "[": "[]", r"\{": (r"\{", r"\}"), "|": (r"\lvert ", r" \rvert"), "‖": (r"\lVert ", r" \rVert"),
-    "⟨": (r"\langle ", r" \rangle"), "⌊": (r"\lfloor ", r" \rfloor"), "⌈": (r"\lceil ", r" \rceil"), "{": "{}",
+    "⟨": (r"\langle ", r" \rangle"), "⌊": (r"\lfloor ", r" \rfloor"), "⌈": (r"\lceil ", r" \rceil"),
+    "{": "{}",
     "( ]": "(]", "[ )": "[)",
 }  # fmt: skip
 

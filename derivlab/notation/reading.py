@@ -16,8 +16,8 @@ def parse_expression(text: str, macros: Mapping[str, Macro] | None = None) -> No
 
     Raises `UnreadableError` with the place in `text`.
 
-    >>> parse_expression(r"\\hat{y}_i").base
-    Accent(start=0, end=6, accent='hat', body=Name(start=5, end=6, text='y'))
+    >>> parse_expression(r"\hat{y}_i").base
+    Accent(start=0, end=7, accent='hat', body=Name(start=5, end=6, text='y'))
     """
     tokens = match_brackets(lex(text, 0, len(text), macros or {})).tokens
     return Side(tuple(tokens), 0, len(text)).parse()

@@ -47,8 +47,8 @@ PATTERN, HANDLERS = compiled(TABLE)
 def without_comments(text: str) -> str:
     r"""The text with comments blanked out, `\%` kept.
 
-    >>> without_comments("50\\\\% of x % all")
-    '50\\\\% of x      '
+    >>> without_comments("50\\% of x % all")
+    '50\\% of x      '
     """
     return COMMENT.sub(lambda match: match.group(1) + blank(match.group(2)), text)
 

@@ -288,7 +288,7 @@ Fixpoint fsum (d : nat) (l : list expr) : option (nat * expr * list expr) :=
   | [] => None
   | a :: l =>
       let next := match fsum d l with Some (d', c, r) => Some (d', c, a :: r) | None => None end in
-      match a with Sum d' c => if (d' <? d)%nat then Some (d', c, l) else next | _ => next end
+      match a with Sum d' c => if (d' <=? d)%nat then Some (d', c, l) else next | _ => next end
   end.
 Lemma fsum_ok d l : forall d' c r ie, fsum d l = Some (d', c, r) -> prodl ie l = ev ie (Sum d' c) * prodl ie r.
 Proof.
@@ -297,7 +297,7 @@ Proof.
               prodl ie (a :: l) = ev ie (Sum d' c) * prodl ie r).
   { destruct (fsum d l) as [[[d1 c1] r1]|]; [|discriminate]. intros [= <- <- <-].
     cbn [prodl]. rewrite (IH d1 c1 r1 ie eq_refl). ring. }
-  destruct a; auto. destruct (d0 <? d)%nat; auto. intros [= <- <- <-]. reflexivity.
+  destruct a; auto. destruct (d0 <=? d)%nat; auto. intros [= <- <- <-]. reflexivity.
 Qed.
 Definition up1 (i : nat) : nat := match i with O => O | S i => S (S i) end.
 Definition swp (i : nat) : nat := match i with O => 1%nat | S O => O | i => i end.
@@ -311,6 +311,10 @@ Proof. induction l; simpl; auto. now rewrite sins_ok, IHl. Qed.
 Lemma prodl_ren ie ie' r l : (forall e, ev ie (ren r e) = ev ie' e) -> prodl ie (map (ren r) l) = prodl ie' l.
 Proof. intros H; induction l; simpl; auto. now rewrite H, IHl. Qed.
 
+(** Two sums over the same size have two orders: the smaller one by [cmp]. *)
+Definition smaller (same : bool) (a b : expr) : list expr := if same && lee a b then [a] else [b].
+Lemma smaller_ok ie same a b x : prodl ie [a] = x -> prodl ie [b] = x -> prodl ie (smaller same a b) = x.
+Proof. unfold smaller. destruct (same && lee a b); auto. Qed.
 Fixpoint sumf (fuel d : nat) (l : list expr) : list expr :=
   let (i, b) := pull l in
   i ++ match b with
@@ -319,8 +323,8 @@ Fixpoint sumf (fuel d : nat) (l : list expr) : list expr :=
               | O => [Sum d (prode (sortl b))]
               | S f => match fsum d b with
                        | None => [Sum d (prode (sortl b))]
-                       | Some (d', c, r) =>
-                           [Sum d' (prode (sortl (sumf f d (map (ren up1) r ++ map (ren swp) (fl c)))))]
+                       | Some (d', c, r) => smaller (d' =? d)%nat (Sum d (prode (sortl b)))
+                           (Sum d' (prode (sortl (sumf f d (map (ren up1) r ++ map (ren swp) (fl c))))))
                        end
               end
        end.
@@ -335,7 +339,10 @@ Proof.
     rewrite Rmult_1_r. apply bsum_ext; intros. now rewrite prode_ok, sortl_ok.
   - destruct b as [|e b]; [simpl; rewrite bsum_const; ring|].
     remember (e :: b) as l. destruct (fsum d l) as [[[d' c] r]|] eqn:F.
-    + cbn [prodl]. rewrite Rmult_1_r. cbn [eval].
+    + apply smaller_ok.
+      { change (prodl ie [Sum d (prode (sortl l))]) with (bsum (dm d) (fun k => ev (k :: ie) (prode (sortl l))) * 1).
+        rewrite Rmult_1_r. apply bsum_ext; intros. now rewrite prode_ok, sortl_ok. }
+      cbn [prodl]. rewrite Rmult_1_r. cbn [eval].
       rewrite (bsum_ext (dm d') _ (fun k' => bsum (dm d) (fun k => prodl (k :: ie) r * ev (k' :: k :: ie) c))).
       * rewrite bsum_switch. apply bsum_ext; intros k _. rewrite bsum_scal_l.
         rewrite (fsum_ok d l d' c r (k :: ie) F). simpl (ev _ (Sum _ _)). ring.

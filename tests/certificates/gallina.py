@@ -44,7 +44,7 @@ class Parser:
     """Parses an expression to a function of an environment."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = TOKEN.findall(text) + [""]
+        self.tokens = [*TOKEN.findall(text), ""]
         assert "".join(self.tokens) == re.sub(r"\s", "", text), text
         self.place = 0
 

@@ -96,8 +96,9 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert list(files) == ["good.md", "unread.md", "wrong.tex"]
     good = files["good.md"]["claims"][0]
     assert good == {
-        "line": 3, "column": 4, "end_line": 3, "end_column": 17, "left": "x + 1", "right": "1 + x", "relation": "=",
-        "verdict": "proved", "reading": "x + 1 = x + 1", "reason": "", "side_conditions": [], "witness": None,
+        "line": 3, "column": 4, "end_line": 3, "end_column": 17, "left": "x + 1", "right": "1 + x",
+        "relation": "=", "verdict": "proved", "reading": "x + 1 = x + 1", "reason": "", "side_conditions": [],
+        "witness": None,
         "steps_used": good["steps_used"],
     }  # fmt: skip
     wrong = files["wrong.tex"]["claims"][0]

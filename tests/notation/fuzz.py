@@ -55,16 +55,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     args = parser.parse_args()
     end, number = time.monotonic() + args.seconds, args.seed
-    print(f"seed {args.seed}")
+    print(f"seed {args.seed}")  # noqa: T201
     while time.monotonic() < end:
         try:
             batch(number)
         except Exception:
             traceback.print_exc()
-            print(f"fault at seed {number}", file=sys.stderr)
+            print(f"fault at seed {number}", file=sys.stderr)  # noqa: T201
             return 1
         number += 1
-    print(f"{(number - args.seed) * BATCH} examples, no fault")
+    print(f"{(number - args.seed) * BATCH} examples, no fault")  # noqa: T201
     return 0
 
 

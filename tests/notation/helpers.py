@@ -5,10 +5,15 @@ from __future__ import annotations
 from derivlab.notation import Document, StatedClaim, Unread, plain_text, read_text
 from derivlab.report.check.judge import Checked, check_statements
 
-GIVEN = r"""Let $z, y \in \mathbb{R}^K$, $x \in \mathbb{R}^d$, $W \in \mathbb{R}^{K \times d}$, $X \in \mathbb{R}^{N \times d}$,
-$\theta \in \mathbb{R}^d$, $a, b \in \mathbb{R}$, $c > 0$, $t \in \mathbb{R}^N$ and $A \in \mathbb{R}^{d \times d}$. For $i = 1, \dots, N$ let $u_i \in \mathbb{R}^d$.
-
-"""
+GIVEN = (
+    r"Let $z, y \in \mathbb{R}^K$, $x \in \mathbb{R}^d$, $W \in \mathbb{R}^{K \times d}$,"
+    r" $X \in \mathbb{R}^{N \times d}$,"
+    "\n"
+    r"$\theta \in \mathbb{R}^d$, $a, b \in \mathbb{R}$, $c > 0$, $t \in \mathbb{R}^N$,"
+    r" $A \in \mathbb{R}^{d \times d}$."
+    r" For $i = 1, \dots, N$ let $u_i \in \mathbb{R}^d$."
+    "\n\n"
+)
 
 
 def document(text: str, given: str = GIVEN, path: str = "text.md") -> Document:

@@ -12,11 +12,13 @@ from derivlab.notation.syntax import Node
 
 CLAIMS = Path(__file__).resolve().parent.parent / "claims"
 DOCUMENTS = [path.read_text(encoding="utf-8") for path in sorted(CLAIMS.glob("*.md"))]
-TOKENS = sorted(set(re.findall(r"\\[a-zA-Z]+|\\.|[^\s\w]|\w|\$\$", "".join(DOCUMENTS)))) + [
-    r"\begin{align}", r"\end{align}", r"\begin{cases}", r"\end{cases}", r"\text{if }", r"\nabla", r"\prod", r"\|",
-    r"\langle", r"\rangle", r"\mathbb{1}", r"\succeq", r"\dots", r"\boldsymbol", r"\newcommand", r"\frac12", "\n\n",
-    "`", "%", "€", "\0", "9999999999", r"\operatorname{softmax}", "Assume ", "then", "positive", ". Let ", "ℝ",
-]  # fmt: skip
+MORE_TOKENS = r"""
+\begin{align} \end{align} \begin{cases} \end{cases} \text{if} \nabla \prod \| \langle \rangle \mathbb{1}
+\succeq
+\dots \boldsymbol \newcommand \frac12 ` % € 9999999999 \operatorname{softmax} Assume then positive ℝ
+""".split()
+SEEN = set(re.findall(r"\\[a-zA-Z]+|\\.|[^\s\w]|\w|\$\$", "".join(DOCUMENTS)))
+TOKENS = [*sorted(SEEN), *MORE_TOKENS, "\n\n", "\0", ". Let "]
 
 LETTERS = [
     "a",

@@ -75,7 +75,8 @@ def test_latex(text: str, found: list[str]) -> None:
 def test_macros_are_expanded() -> None:
     text = r"""\newcommand{\R}{\mathbb{R}} \newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}
 \newcommand{\norm}[2][2]{\|#2\|_{#1}} \def\w{\theta} \DeclareMathOperator{\sm}{softmax}
-Let $\w \in \R^d$ and $J = \norm{\w}^2$. $$ \pd{J}{\w_i} = 2 \w_i $$ $$ \sm(\w)_i = \operatorname{softmax}(\theta)_i $$
+Let $\w \in \R^d$ and $J = \norm{\w}^2$. $$ \pd{J}{\w_i} = 2 \w_i $$
+$$ \sm(\w)_i = \operatorname{softmax}(\theta)_i $$
 """
     found = read_text(text, "a.tex")
     assert not found.errors, [one.error.message for one in found.errors]

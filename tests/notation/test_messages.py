@@ -36,7 +36,7 @@ CASES = [
     Case(
         r"$$ a = \mathbf{x}^\top x $$",
         r"`\mathbf{x}` is not declared; `x` is, and the two are different names",
-        r"say what it is first, e.g. $\mathbf{x} \in \mathbb{R}$ or $\mathbf{x} \in \mathbb{R}^n$, or define it",
+        r"say what it is first, e.g. $\mathbf{x} \in \mathbb{R}$ or $\mathbf{x} \in \mathbb{R}^n$, or define it",  # noqa: E501
         r"\mathbf{x}^\top",
     ),
     Case(
@@ -120,7 +120,7 @@ CASES = [
     Case(
         r"$$ a = \foo b $$",
         r"the command `\foo` is not known",
-        r"write it with the commands of amsmath, define it with \newcommand, or name an operator with \operatorname{foo}",
+        r"write it with the commands of amsmath, define it with \newcommand, or name an operator with \operatorname{foo}",  # noqa: E501
         r"\foo",
     ),
     Case(
@@ -546,7 +546,7 @@ CASES = [
     Case(
         r"$$ a = \floor{b} $$",
         r"the command `\floor` is not known",
-        r"write it with the commands of amsmath, define it with \newcommand, or name an operator with \operatorname{floor}",
+        r"write it with the commands of amsmath, define it with \newcommand, or name an operator with \operatorname{floor}",  # noqa: E501
         r"\floor",
     ),
     Case(

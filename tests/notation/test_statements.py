@@ -224,7 +224,10 @@ def test_update_rules(text: str) -> None:
 
 
 def test_the_expressions_of_an_update_rule_are_claimed_equal() -> None:
-    text = r"\begin{align} \theta^{(t+1)} &= \theta^{(t)} - a c \theta^{(t)} \\ &= (1 - a c) \theta^{(t)} \end{align}"
+    text = r"""\begin{align}
+\theta^{(t+1)} &= \theta^{(t)} - a c \theta^{(t)} \\
+&= (1 - a c) \theta^{(t)}
+\end{align}"""
     assert verdicts(text) == ["proved"]
 
 

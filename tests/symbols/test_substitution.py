@@ -42,7 +42,7 @@ s, t = scalar("s"), scalar("t")
 
 def test_free_symbols_leave_out_bound_ones() -> None:
     assert free_symbols(total(x[k] * y[i], k, K)) == {x.label, y.label, i, K}
-    assert free_symbols(Sum(x[k], (k, 1, N))) == {x.label, N}
+    assert free_symbols(Sum(x[k], (k, 1, N))) == {x.label, K, N}  # K is the axis of x
     assert free_symbols(Sum(A[n, k], (k, 1, K), (n, 1, N))) == {A.label, K, N}
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import sympy
-from sympy import Expr, KroneckerDelta
-
 from derivlab.notation import syntax
-from derivlab.notation.elaboration import linear
-from derivlab.notation.elaboration.arithmetic import exponential_of, raised
+from derivlab.notation.elaboration.arithmetic import raised
+from derivlab.notation.elaboration.constants import CONSTANTS
 from derivlab.notation.elaboration.core import Elaborator, fail, rule
+from derivlab.notation.elaboration.groups import norm_of
 from derivlab.notation.elaboration.heads import Head, conditions_of, head_of
 from derivlab.notation.elaboration.names import Found, Spelling, find, is_decoration, spelling
 from derivlab.notation.elaboration.resolved import Application, Indicator, KeyName
 from derivlab.notation.elaboration.scope import Entry
-from derivlab.notation.elaboration.subscripts import entry_at, term, terms
-from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, mapped, once, scalar
+from derivlab.notation.elaboration.subscripts import entry_at, term
+from derivlab.notation.elaboration.tensors import Hole, Tensor, scalar
 from derivlab.notation.elaboration.unknown import undeclared
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
-
-IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathbb{I}"})
-ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}"})
 
 
 @rule(syntax.Name)
@@ -179,7 +172,7 @@ def _scripted(elaborator: Elaborator, value: Tensor, node: Node, left: Spelling,
     if left.primes:
         fail(
             node,
-            f"`{to_latex(node).strip()}` is not declared, and {name} is no function that a prime could derive",
+            f"`{to_latex(node).strip()}` is not declared, and {name} is no function to derive",
             f"declare {name}' as a name, or write \\frac{{d}}{{dx}} for the derivative",
         )
     if left.sub is not None:
@@ -189,162 +182,3 @@ def _scripted(elaborator: Elaborator, value: Tensor, node: Node, left: Spelling,
     if is_decoration(left.sup):
         return undeclared(elaborator, node, left)
     return raised(elaborator, value, left.sup, node)
-
-
-# ---------------------------------------------------------------------------- builtin constants
-
-
-def _e(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
-    """e is the constant; `e_k` the k-th unit vector."""
-    if spelled.sub is not None:
-        return _unit_vector(elaborator, spelled, node)
-    if spelled.sup is None:
-        return scalar(sympy.E)
-    return exponential_of(elaborator, spelled.sup, node)
-
-
-def _unit_vector(elaborator: Elaborator, spelled: Spelling, node: Node) -> Tensor:
-    assert spelled.sub is not None
-    found = terms(elaborator, spelled.sub, 1)
-    size = found[0].index.size if found[0].index is not None else Hole()
-    first = found[0].expr
-    value = Tensor((size,), lambda at: KroneckerDelta(first, at))
-    elaborator.note(f"{to_latex(node).strip()} is a unit vector (a column of the identity)")
-    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
-
-
-def _pi(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
-    if spelled.sub is not None:
-        return None
-    value = scalar(sympy.pi)
-    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
-
-
-Constant = Callable[[Elaborator, Node, Spelling], "Tensor | None"]
-
-
-def _constant_vector(entry: Expr) -> Constant:
-    def build(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
-        size = _given_size(elaborator, spelled)
-        value = once((size,), lambda at: entry)
-        return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
-
-    return build
-
-
-def _given_size(elaborator: Elaborator, spelled: Spelling) -> Size:
-    """The size in `\\mathbf{1}_K`, `I_d`; open without one."""
-    if isinstance(spelled.sub, syntax.Name):
-        entry = elaborator.scope.lookup(spelled.sub.text)
-        if entry is not None and entry.kind == "dimension":
-            return entry.array
-    if isinstance(spelled.sub, syntax.Number) and spelled.sub.text.isdigit():
-        return sympy.Integer(spelled.sub.text)
-    return Hole()
-
-
-def _identity(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
-    size = _given_size(elaborator, spelled)
-    value = Tensor((size, size), KroneckerDelta)
-    if isinstance(size, Hole) and spelled.sub is not None:
-        value = entry_at(elaborator, value, spelled.sub, node, "I")
-    return value if spelled.sup is None else raised(elaborator, value, spelled.sup, node)
-
-
-def _delta(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
-    r"""`\delta_{ij}`, unless δ was declared."""
-    if spelled.sub is None or spelled.sup is not None:
-        return None
-    found = terms(elaborator, spelled.sub, 2)
-    if len(found) != 2:
-        fail(node, "a Kronecker delta has two indices", r"write \delta_{ij}")
-    first, second = found
-    if first.index is not None and second.index is not None:
-        elaborator.links.append((first.index, second.index))
-    return scalar(KroneckerDelta(first.expr, second.expr))
-
-
-CONSTANTS: dict[str, Constant] = {
-    "e": _e,
-    r"\pi": _pi,
-    r"\delta": _delta,
-    r"\mathbf{0}": _constant_vector(sympy.Integer(0)),
-    **dict.fromkeys(ONES, _constant_vector(sympy.Integer(1))),
-    **dict.fromkeys(IDENTITIES, _identity),
-}
-
-
-# ---------------------------------------------------------------------------- brackets and the rest
-
-
-@rule(syntax.Group)
-def _group(elaborator: Elaborator, node: syntax.Group) -> Tensor:
-    handler = GROUPS.get(node.kind)
-    if handler is None or not node.items:
-        what = "a rounding bracket" if node.kind in "⌊⌈" else "this bracket"
-        fail(node, f"{what} is not read in an expression", "use ( ) for grouping")
-    return handler(elaborator, node)
-
-
-def _parentheses(elaborator: Elaborator, node: syntax.Group) -> Tensor:
-    if len(node.items) != 1 or isinstance(node.items[0], syntax.Chain):
-        fail(node, "these brackets hold more than one expression", "a name before them must be a function")
-    return elaborator.tensor(node.items[0])
-
-
-def _bars(elaborator: Elaborator, node: syntax.Group) -> Tensor:
-    value = _parentheses(elaborator, node)
-    if value.rank:
-        fail(
-            node, f"|...| of {value.describe()} is not read", r"write \|x\| for the norm, |x_i| for an entry"
-        )
-    return mapped(sympy.Abs, value)
-
-
-def _norm(elaborator: Elaborator, node: syntax.Group) -> Tensor:
-    return norm_of(elaborator, node, None)
-
-
-def norm_of(elaborator: Elaborator, node: syntax.Group, order: Node | None) -> Tensor:
-    r"""`\|x\|`, `\|x\|_2`, `\|x\|_1`, `\|W\|_F`."""
-    value = _parentheses(elaborator, node)
-    text = "2" if order is None else to_latex(order).strip()
-    if text not in ("1", "2", "F") or (value.rank == 2 and text == "1"):
-        fail(node, f"the norm with index {text} is not read", r"write \|x\|_1, \|x\|_2 or \|W\|_F")
-    if value.rank == 2 and text == "2":
-        fail(node, "the 2-norm of a matrix is its largest singular value and is not read", r"write \|W\|_F")
-    return mapped(sympy.Abs, value) if value.rank == 0 else linear.norm(elaborator, value, text, node)
-
-
-def _inner(elaborator: Elaborator, node: syntax.Group) -> Tensor:
-    if len(node.items) != 2:
-        fail(node, "an inner product has two arguments", r"write \langle x, y \rangle")
-    left, right = (elaborator.tensor(item) for item in node.items)
-    return linear.dot(elaborator, left, right, node)
-
-
-GROUPS = {
-    "(": _parentheses, "[": _parentheses, "{": _parentheses, r"\{": _parentheses, "|": _bars, "‖": _norm,
-    "⟨": _inner,
-}  # fmt: skip
-
-
-@rule(syntax.Dots)
-def _dots(elaborator: Elaborator, node: syntax.Dots) -> Tensor:
-    hint = r"write the sum, e.g. $\sum_{i=1}^{n} x_i$ instead of $x_1 + \dots + x_n$"
-    fail(node, "dots in the middle of an expression are not read", hint)
-
-
-@rule(syntax.Wrong)
-def _wrong(elaborator: Elaborator, node: syntax.Wrong) -> Tensor:
-    fail(node, node.message, node.hint)
-
-
-@rule(syntax.Sign)
-def _sign(elaborator: Elaborator, node: syntax.Sign) -> Tensor:
-    fail(node, f"`{node.text}` alone is no expression", "write what it applies to")
-
-
-@rule(syntax.Chain)
-def _chain(elaborator: Elaborator, node: syntax.Chain) -> Tensor:
-    fail(node, "a relation inside an expression is not read", r"write \mathbb{1}[...] for an indicator")

@@ -163,13 +163,15 @@ def _inverse_hyperbolic(sign: int) -> Callable[[Expr], Expr]:
 
 
 SCALAR: dict[str, tuple[str, Callable[[Expr], Expr]]] = {
-    r"\log": ("log", sympy.log), r"\ln": ("log", sympy.log), "log": ("log", sympy.log), "ln": ("log", sympy.log),
+    r"\log": ("log", sympy.log), r"\ln": ("log", sympy.log), "log": ("log", sympy.log), "ln": ("log",
+    sympy.log),
     r"\lg": ("log10", lambda x: sympy.log(x) / sympy.log(10)),
     r"\sin": ("sin", sympy.sin), r"\cos": ("cos", sympy.cos), r"\tan": ("tan", sympy.tan),
     "sin": ("sin", sympy.sin), "cos": ("cos", sympy.cos), "tan": ("tan", sympy.tan),
     r"\cot": ("cot", lambda x: sympy.cos(x) / sympy.sin(x)), r"\sec": ("sec", lambda x: 1 / sympy.cos(x)),
     r"\csc": ("csc", lambda x: 1 / sympy.sin(x)),
-    r"\arcsin": ("arcsin", sympy.asin), r"\arccos": ("arccos", sympy.acos), r"\arctan": ("arctan", sympy.atan),
+    r"\arcsin": ("arcsin", sympy.asin), r"\arccos": ("arccos", sympy.acos), r"\arctan": ("arctan",
+    sympy.atan),
     "arcsin": ("arcsin", sympy.asin), "arccos": ("arccos", sympy.acos), "arctan": ("arctan", sympy.atan),
     r"\sinh": ("sinh", sympy.sinh), r"\cosh": ("cosh", sympy.cosh), r"\tanh": ("tanh", sympy.tanh),
     "sinh": ("sinh", sympy.sinh), "cosh": ("cosh", sympy.cosh), "tanh": ("tanh", sympy.tanh),
@@ -181,7 +183,8 @@ SCALAR: dict[str, tuple[str, Callable[[Expr], Expr]]] = {
     "arctanh": ("artanh", lambda x: sympy.log((1 + x) / (1 - x)) / 2),
     "erf": ("erf", sympy.erf), "abs": ("abs", sympy.Abs), "sqrt": ("sqrt", sympy.sqrt),
     "sigmoid": ("sigmoid", sigmoid), "sigm": ("sigmoid", sigmoid), "logistic": ("sigmoid", sigmoid),
-    "softplus": ("softplus", softplus), "ReLU": ("ReLU", relu), "relu": ("ReLU", relu), "RELU": ("ReLU", relu),
+    "softplus": ("softplus", softplus), "ReLU": ("ReLU", relu), "relu": ("ReLU", relu), "RELU": ("ReLU",
+    relu),
     "logit": ("logit", lambda x: sympy.log(x / (1 - x))),
     "silu": ("SiLU", lambda x: x * sigmoid(x)), "SiLU": ("SiLU", lambda x: x * sigmoid(x)),
     "swish": ("SiLU", lambda x: x * sigmoid(x)), "Swish": ("SiLU", lambda x: x * sigmoid(x)),

@@ -197,7 +197,7 @@ def problem(
     node: Node, message: str, hint: str = "", kind: type[UnreadableError] = UnreadableError
 ) -> UnreadableError:
     """An error at the place of a node."""
-    return kind(message, hint=hint, start=node.start, end=max(node.end, node.closed))
+    return kind(message, hint=hint, start=node.start, end=node.end)
 
 
 def fail(node: Node, message: str, hint: str = "", kind: type[UnreadableError] = UnreadableError) -> NoReturn:

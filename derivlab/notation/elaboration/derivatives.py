@@ -29,7 +29,7 @@ def derivative(elaborator: Elaborator, body: Node, bys: tuple[Node, ...], node: 
 
 
 def _at_variable(elaborator: Elaborator, body: Node, bys: tuple[Node, ...]) -> Node:
-    r"""`\\frac{d\\sigma}{dx}` of a function σ of one argument is the derivative of σ(x)."""
+    r"""`\frac{d\sigma}{dx}` of a function σ of one argument is the derivative of σ(x)."""
     spelled = spelling(body)
     found = (
         find(elaborator.scope, spelled)
@@ -94,7 +94,9 @@ def _nabla(elaborator: Elaborator, node: Nabla) -> Tensor:
     value = elaborator.tensor(node.body)
     by = variable(elaborator, node.by) if node.by is not None else _only_variable(elaborator, node)
     if value.rank:
-        hint = r"write the Jacobian as \frac{\partial p}{\partial z}, with entry (i, j) = \partial p_i / \partial z_j"
+        hint = (
+            r"write the Jacobian as \frac{\partial p}{\partial z}, entry (i, j) = \partial p_i / \partial z_j"
+        )
         fail(node, f"the gradient of {value.describe()} is not read", hint)
     if node.order == 1:
         return once(by.shape, lambda *at: Partial(value.entry(), by.entry(*at)), by.row)

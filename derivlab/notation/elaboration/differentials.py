@@ -1,4 +1,4 @@
-r"""How derivatives are written: `\frac{\partial^2 J}{\partial x \partial y}`, `\frac{d}{dx}`, `\partial_x`."""
+r"""How derivatives are written: `\frac{\partial^2 J}{\partial x \partial y}`, `\frac{d}{dx}`, ..."""
 
 from __future__ import annotations
 

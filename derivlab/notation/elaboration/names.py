@@ -40,7 +40,7 @@ def spelling(node: Node, font: str = "") -> Spelling | None:
     r"""How a node is spelled, or None if it is no symbol; accents and fonts reach the letter.
 
     >>> from derivlab.notation.reading import parse_expression
-    >>> spelling(parse_expression(r"\\hat{y_i}")).key
+    >>> spelling(parse_expression(r"\hat{y_i}")).key
     '\\hat{y}'
     """
     if isinstance(node, syntax.Name):

@@ -265,14 +265,13 @@ def _call(head: Node, following: Node) -> Node:
 
 
 def _is_indicator_of(head: Node, group: Node) -> bool:
-    r"""Whether `\\mathbb{1}[...]` can only be an indicator."""
+    r"""Whether `\mathbb{1}[...]` can only be an indicator."""
     brackets = isinstance(group, syntax.Group) and group.kind in ("[", r"\{")
     return brackets and isinstance(head, syntax.Name) and head.text == r"\mathbb{1}"
 
 
 def _without_transpose(node: Node) -> tuple[Node, Node | None]:
     """`J(w)^\\top` under a nabla: the transpose belongs to the gradient."""
-    if isinstance(node, syntax.Script) and is_transpose(node.sup):
-        if node.sub is None and not node.primes:
-            return node.base, node.sup
+    if isinstance(node, syntax.Script) and node.sub is None and not node.primes and is_transpose(node.sup):
+        return node.base, node.sup
     return node, None

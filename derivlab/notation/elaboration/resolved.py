@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derivlab.notation.printer import RULES, to_latex
 from derivlab.notation.syntax import Name, Node
 
 
@@ -68,3 +69,24 @@ class KeyName(Name):
     """A name of the document given by its key, e.g. one with an accent."""
 
     __slots__ = ()
+
+
+# Messages quote what they are about, so these nodes print too.
+def _times(node: Times) -> str:
+    return " ".join(
+        f"{operator} {to_latex(factor)}"
+        for operator, factor in zip(node.operators, node.factors, strict=True)
+    )
+
+
+def _application(node: Application) -> str:
+    return f"{to_latex(node.head).strip()}({', '.join(to_latex(argument).strip() for argument in node.arguments)})"
+
+
+RULES[Times] = _times
+RULES[Application] = _application
+RULES[Big] = lambda node: f"{node.operator} {to_latex(node.body)}"
+RULES[Derivative] = lambda node: rf"\partial {to_latex(node.body)} / \partial {to_latex(node.by[0])}"
+RULES[Nabla] = lambda node: rf"\nabla {to_latex(node.body)}"
+RULES[Indicator] = lambda node: rf"\mathbb{{1}}[{', '.join(map(to_latex, node.conditions))}]"
+RULES[KeyName] = lambda node: node.text

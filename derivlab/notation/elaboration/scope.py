@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-import sympy
 from sympy import Expr, IndexedBase, Symbol
 
 from derivlab.notation.syntax import Node

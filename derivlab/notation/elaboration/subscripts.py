@@ -77,7 +77,10 @@ def _declared(elaborator: Elaborator, entry: Entry, node: Node) -> Term:
     if entry.kind == "dimension":
         return Term(entry.array, None, node, entry.array)
     if entry.domain.index_of is not None:
-        return Term(elaborator.tensor(node).entry(), None, node, entry.domain.index_of)
+        value = elaborator.tensor(node)
+        if value.rank:
+            fail(node, f"{entry.key} is {value.describe()} of labels and no index", f"write {entry.key}_i")
+        return Term(value.entry(), None, node, entry.domain.index_of)
     raise problem(
         node,
         f"`{to_latex(node).strip()}` is declared as a number and cannot be an index",
@@ -106,8 +109,8 @@ def entry_at(elaborator: Elaborator, value: Tensor, sub: Node, node: Node, name:
     if len(found) > value.rank:
         fail(
             node,
-            f"{name} is {value.describe()} and takes {value.rank} {'index' if value.rank == 1 else 'indices'},"
-            f" not {len(found)}",
+            f"{name} is {value.describe()} and takes"
+            f" {value.rank} {'index' if value.rank == 1 else 'indices'}, not {len(found)}",
             "give one index for each axis",
         )
     for position, (one, size) in enumerate(zip(found, value.shape, strict=False)):

@@ -111,11 +111,16 @@ def _inequalities(
     _add(found, sides[0])
     for left, relation, right in zip(sides, relations, sides[1:], strict=False):
         found.limits.append((left, relation, right))
-        spelled = spelling(right)
-        ordered = relation in ("<", ">", "≤", "≥") and spelled is not None and spelled.sub is None
-        if ordered and spelled is not None and elaborator.find_index(spelled.key) is None:
-            if elaborator.scope.lookup(spelled.key) is None and spelled.key not in elaborator.scope.fixed:
-                _add(found, right)
+        if relation in ("<", ">", "≤", "≥") and _is_unknown_letter(elaborator, right):
+            _add(found, right)
+
+
+def _is_unknown_letter(elaborator: Elaborator, node: Node) -> bool:
+    """Whether a letter is bound by no sum around and known from nowhere."""
+    spelled = spelling(node)
+    if spelled is None or spelled.sub is not None or elaborator.find_index(spelled.key) is not None:
+        return False
+    return elaborator.scope.lookup(spelled.key) is None and spelled.key not in elaborator.scope.fixed
 
 
 def _add(found: Bounds, letter: Node) -> None:
@@ -144,7 +149,9 @@ def _set_bound(node: Node, big: Big) -> Node:
         first = node.items[0]
         if isinstance(first, syntax.Number) and first.text == "1" and isinstance(node.items[-2], syntax.Dots):
             return node.items[-1]
-    raise problem(node, "a sum over this set is not read", r"write \sum_{i=1}^{n}, with conditions such as i \neq k")
+    raise problem(
+        node, "a sum over this set is not read", r"write \sum_{i=1}^{n}, with conditions such as i \neq k"
+    )
 
 
 def _upper(elaborator: Elaborator, bounds: Bounds, node: Big) -> Size | Node | None:
@@ -197,9 +204,8 @@ def _restrictions(
         return found
     if isinstance(low, syntax.Number) and low.text.isdigit() and low.text != "0":
         return [*found, _from(bound[0], int(low.text))]
-    if is_shifted(low) and isinstance(low, syntax.Sum) and low.signs == ("+", "+"):
-        if isinstance(low.terms[1], syntax.Number) and low.terms[1].text == "1":
-            return [*found, condition(elaborator, first, ">", low.terms[0])]
+    if isinstance(low, syntax.Sum) and is_shifted(low) and to_latex(low).endswith("+ 1"):
+        return [*found, condition(elaborator, first, ">", low.terms[0])]
     if isinstance(low, syntax.Name):
         return [*found, condition(elaborator, first, "≥", low)]
     message = f"a sum from `{to_latex(low).strip()}` is not read: indices count from 1"

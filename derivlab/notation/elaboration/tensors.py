@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import sympy
-from sympy import Expr, Symbol
+from sympy import Expr
 
 from derivlab.errors import TooLargeError
 
@@ -43,7 +42,8 @@ def settled(size: Size) -> Size:
 def unify(left: Size, right: Size) -> bool:
     """Make two sizes equal; False if they are two different dimensions.
 
-    >>> hole = Hole(); unify(hole, index("K")), settled(hole)
+    >>> from derivlab.symbols import dimension
+    >>> hole = Hole(); unify(hole, dimension("K")), settled(hole)
     (True, K)
     """
     left, right = settled(left), settled(right)

@@ -129,12 +129,12 @@ def _new_entry(scope: Scope, name: NameNode, shape: tuple[Dim, ...], domain: Dom
             name.raised,
             by_entries=bool(name.letters),
             place=name.node.start,
-        )  # fmt: skip
+        )
     )
 
 
 def declare_family(scope: Scope, key: str, shape: tuple[Dim, ...], domain: Domain, node: Node) -> None:
-    r"""`x_1, \\dots, x_N \\in S`: a family as one array."""
+    r"""`x_1, \dots, x_N \in S`: a family as one array."""
     letters = ("i",)
     _new_entry(scope, NameNode(key, letters, key.endswith(RAISED), node), shape, domain, 1)
 
@@ -164,10 +164,10 @@ def declare_tuple(scope: Scope, names: Node, space: Node) -> list[str] | None:
     r"""`(x_i, y_i) \in \mathbb{R}^d \times \{0, 1\}`; None if it is no tuple."""
     if not (isinstance(names, syntax.Group) and names.kind == "(" and len(names.items) > 1):
         return None
-    if isinstance(space, syntax.Product) and len(space.factors) == len(names.items):
-        if all(operator == "×" for operator in space.operators[1:]):
-            pairs = zip(names.items, space.factors, strict=True)
-            return [declare(scope, name, read_set(scope, one)) for name, one in pairs]
+    factors = space.factors if isinstance(space, syntax.Product) and set(space.operators[1:]) == {"×"} else ()
+    if len(factors) == len(names.items):
+        pairs = zip(names.items, factors, strict=True)
+        return [declare(scope, name, read_set(scope, one)) for name, one in pairs]
     raise problem(
         space, "a tuple lies in a product of as many sets", r"write (x, y) \in \mathbb{R}^d \times \mathbb{R}"
     )

@@ -208,14 +208,14 @@ def _candidates(scope: Scope, target: Target) -> Iterator[tuple[tuple[Dim, ...],
         if number > 40:
             return
         yield combination
-    hole: tuple[Dim, ...] = (Hole(),)  # type: ignore[assignment]
+    hole: tuple[Dim, ...] = (Hole(),)
     yield (hole,) * len(formals)
 
 
 def _names_at(
     scope: Scope, target: Target, body: Node, shapes: tuple[tuple[Dim, ...], ...]
 ) -> tuple[int, frozenset[str]]:
-    """Elaborate the body once with arguments of these shapes: its axes, and the names of the document in it."""
+    """Elaborate the body with arguments of these shapes: its axes, and the names in it."""
     assert target.formals is not None
     elaborator = Elaborator(scope, letters=index_letters(body) | set(target.letters))
     frame = {formal: stand_in(formal, shape) for formal, shape in zip(target.formals, shapes, strict=True)}
@@ -252,7 +252,7 @@ def is_standard(scope: Scope, target: Target, left: Node, body: Node) -> bool:
     if len(target.formals) != 1:
         return False
     for rank in (1, 0):
-        shape: tuple[Dim, ...] = (Hole(),) * rank  # type: ignore[assignment]
+        shape: tuple[Dim, ...] = (Hole(),) * rank
         try:
             elaborator = Elaborator(scope, letters=index_letters(body) | set(target.letters))
             elaborator.locals.append({target.formals[0]: stand_in(target.formals[0], shape)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derivlab.errors import ShapeError, UnreadableError
+from derivlab.errors import UnreadableError
 from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Side
 from derivlab.notation.elaboration.names import find, is_shifted, spelling
@@ -27,32 +27,10 @@ from derivlab.notation.statements.model import (
     Updated,
 )
 from derivlab.notation.statements.properties import definite
+from derivlab.notation.statements.relations import CLAIMED, DEFINITE, NOT_READ, PASSED_OVER
 from derivlab.notation.statements.sets import read_set
 from derivlab.notation.statements.targets import Target, target_of
 from derivlab.notation.syntax import Node
-
-CLAIMED = {"=": "=", "≡": "=", "≠": "≠", "≤": "≤", "<": "<", "≥": "≥", ">": ">"}
-DEFINITE = frozenset({"⪰", "≻"})
-NOT_READ = {
-    "≈": ("an approximation `≈` is not read", "state an exact equation"),
-    "≃": ("`≃` is not read", "state an exact equation"),
-    "≅": ("`≅` is not read", "state an exact equation"),
-    "≍": ("`≍` is not read", "state an exact equation"),
-    "∝": ("a proportionality `∝` is not read", "write the equation with its constant"),
-    "∼": ("a distribution `∼` is not read", "declare the variable and its domain, e.g. $x \\in \\mathbb{R}$"),
-    "→": ("an arrow is not read as a relation", "write an equation, or f: A \\to B for a function"),
-    "↦": ("`↦` is not read here", "define the function, e.g. $f(x) = x^2$"),
-    "≪": ("`≪` is not read", "write an exact inequality"),
-    "≫": ("`≫` is not read", "write an exact inequality"),
-    "≲": ("`≲` is not read", "write an exact inequality"),
-    "≳": ("`≳` is not read", "write an exact inequality"),
-    "⪯": ("`⪯` is not read", r"write B - A \succeq 0"),
-    "≺": ("`≺` is not read", r"write B - A \succ 0"),
-    "|": ("a conditional bar is not read", "give the value a name of its own"),
-    ":": ("a colon is not read here", "write an equation"),
-}
-# These state no equation: nothing is lost by passing them over.
-PASSED_OVER = frozenset({"⊂", "∉"})
 
 
 @dataclass(eq=False)
@@ -331,6 +309,3 @@ def _next_step(left: Node) -> str:
         letter = inner.terms[0]
         return letter.text if isinstance(letter, syntax.Name) and letter.text in ("t", "k", "n", "s") else ""
     return ""
-
-
-__all__ = ["Equations", "ShapeError", "Unit"]

@@ -21,6 +21,15 @@ from derivlab.notation.moods import (
     mood_after,
 )
 from derivlab.notation.sentences import Sentence, Unlexed
+from derivlab.notation.statements.runs import (
+    ORDER,
+    all_short,
+    bounded_by_two,
+    is_condition,
+    is_space,
+    part,
+    range_upper,
+)
 from derivlab.symbols import Domain
 
 
@@ -89,7 +98,6 @@ class UnlexedItem:
 
 Item = RangeItem | MembershipItem | EquationItem | MentionItem | InSetItem | PropertyItem | UnlexedItem
 MEMBERSHIP = frozenset({"∈"})
-ORDER = frozenset({"<", ">", "≤", "≥", "≠"})
 
 
 def items_of(sentence: Sentence) -> list[Item]:
@@ -149,12 +157,12 @@ class _Collector:
                     self.mentions(pending, after if at == len(run) else "")
                     pending = []
                 continue
-            if _bounded_by_two(run, at):
-                letters = [_part(clause, 1), *pending, _part(run[at + 1], 0)]
-                self.items.append(RangeItem(letters, clause, _part(run[at + 1], 1)))
+            if bounded_by_two(run, at):
+                letters = [part(clause, 1), *pending, part(run[at + 1], 0)]
+                self.items.append(RangeItem(letters, clause, part(run[at + 1], 1)))
                 at, pending = at + 2, []
                 continue
-            upper = _range_upper(run, at)
+            upper = range_upper(run, at)
             if upper is not None:
                 stop, end = upper
                 self.items.append(RangeItem([*pending, clause], clause, end))
@@ -174,13 +182,13 @@ class _Collector:
     def related(self, pending: list[Clause], clause: Clause, after: str, position: int) -> None:
         """A clause with a relation."""
         first = str(clause.relations[0].value)
-        if first in MEMBERSHIP or (first in ORDER and pending and _all_short(pending)):
+        if first in MEMBERSHIP or (first in ORDER and pending and all_short(pending)):
             self.items.append(MembershipItem(pending, clause, self.mood))
             return
         self.mentions(pending, "")
         linked = clause.link in (r"\forall",)
         is_range = len(clause.relations) == 2 and first in ("<", "≤")
-        if (self.mood == CONDITION or linked) and _is_condition(clause) and not is_range:
+        if (self.mood == CONDITION or linked) and is_condition(clause) and not is_range:
             self.condition(clause)
             return
         if self.mood == CONDITION and self._is_if() and first == "=":
@@ -231,7 +239,7 @@ class _Collector:
 
     def _in_set(self, pending: list[Clause]) -> bool:
         """`x` and `y` 'are vectors in' `\\mathbb{R}^n`."""
-        if len(pending) != 1 or not IN_SET.search(self.before) or not _is_space(pending[0]):
+        if len(pending) != 1 or not IN_SET.search(self.before) or not is_space(pending[0]):
             return False
         names: list[Clause] = []
         while self.items and isinstance(last := self.items[-1], MentionItem):
@@ -256,66 +264,3 @@ class _Collector:
             self.items.append(PropertyItem(pending[-1], "⪰" if definite.group("semi") else "≻", []))
             return True
         return False
-
-
-def _all_short(pending: list[Clause]) -> bool:
-    """Whether all are names (a few tokens each), as in `a, b > 0`."""
-    return all(len(clause.sides[0].tokens) <= 8 for clause in pending)
-
-
-def _is_space(clause: Clause) -> bool:
-    tokens = clause.sides[0].tokens
-    return bool(tokens) and tokens[0].value in (r"\mathbb{R}", r"\mathbb{N}")
-
-
-def _is_condition(clause: Clause) -> bool:
-    """Whether a clause compares single symbols: `i = k`, `i \\neq j`, `x > 0`."""
-    small = all(1 <= len(side.tokens) <= 6 for side in clause.sides)
-    kinds = {str(relation.value) for relation in clause.relations}
-    if kinds <= ORDER:
-        return small
-    letters = all(
-        len(side.tokens) == 1 and side.tokens[0].type in ("NAME", "NUMBER") for side in clause.sides
-    )
-    return kinds <= ORDER | {"="} and letters
-
-
-def _range_upper(run: list[Clause], at: int) -> tuple[int, Clause | None] | None:
-    """For `i = 1, \\dots, N` starting at run[at]: where it ends, and the clause that holds N."""
-    clause = run[at]
-    if len(clause.relations) != 1 or clause.relations[0].value != "=":
-        return None
-    tokens = clause.sides[1].tokens
-    if len(tokens) == 3 and tokens[0].value == "1" and tokens[1].type == "DOTS":
-        return at + 1, None
-    if len(tokens) == 3 and tokens[0].value == "1" and tokens[1].value == ":":
-        return at + 1, None
-    if len(tokens) != 1 or tokens[0].value != "1" or clause.after != "comma":
-        return None
-    stop = at + 1
-    while stop < len(run) and _single(run[stop], "NUMBER"):
-        stop += 1
-    if stop + 1 < len(run) and _single(run[stop], "DOTS") and not run[stop + 1].relations:
-        return stop + 2, run[stop + 1]
-    return None
-
-
-def _bounded_by_two(run: list[Clause], at: int) -> bool:
-    """`1 \\leq i, j \\leq n`, which the comma has cut in two."""
-    if at + 1 >= len(run) or run[at].after != "comma":
-        return False
-    first, second = run[at], run[at + 1]
-    if any([relation.value for relation in one.relations] != ["≤"] for one in (first, second)):
-        return False
-    small = all(len(side.tokens) == 1 for side in (*first.sides, *second.sides))
-    return small and first.sides[0].tokens[0].value == "1"
-
-
-def _part(clause: Clause, side: int) -> Clause:
-    """One side of a clause as a clause of its own."""
-    return Clause([clause.sides[side]], [], clause.after, clause.display, clause.row)
-
-
-def _single(clause: Clause, kind: str) -> bool:
-    tokens = clause.sides[0].tokens
-    return not clause.relations and len(tokens) == 1 and tokens[0].type == kind

@@ -20,8 +20,8 @@ from derivlab.notation.sentences import Sentence, sentences
 from derivlab.notation.sources import Source
 from derivlab.notation.statements import declare
 from derivlab.notation.statements.equations import Equations, Unit
+from derivlab.notation.statements.inequalities import restricted_by
 from derivlab.notation.statements.items import (
-    ORDER,
     EquationItem,
     InSetItem,
     Item,
@@ -32,12 +32,13 @@ from derivlab.notation.statements.items import (
     UnlexedItem,
     items_of,
 )
-from derivlab.notation.statements.model import ChainEnds, Declared, Extent, StatedClaim, Statement, Unread
+from derivlab.notation.statements.model import ChainEnds, Declared, Extent, Statement, Unread
 from derivlab.notation.statements.properties import stated_property
-from derivlab.notation.statements.sets import read_set, sizes
-from derivlab.notation.statements.targets import shown
+from derivlab.notation.statements.runs import ORDER
+from derivlab.notation.statements.sets import Space, read_set, sizes
 from derivlab.notation.statements.written import dataset, written_out
 from derivlab.notation.syntax import Node
+from derivlab.symbols import REAL
 
 
 class Reader:
@@ -72,11 +73,12 @@ class Reader:
         rest: list[Unit | PropertyItem] = []
         for item in items:
             if isinstance(item, EquationItem) and not item.done:
-                done = self.order(item)
-                if done is None:
+                keys = restricted_by(self.scope, item.clause)
+                if keys is None:
                     rest += self.equations.units(item)
                 else:
-                    found += done
+                    extent = self.extent(item.clause.start, item.clause.end)
+                    found.append(Declared(extent, tuple(keys)))
             elif isinstance(item, PropertyItem):
                 rest.append(item)
             elif isinstance(item, MentionItem):
@@ -128,7 +130,7 @@ class Reader:
         ]
 
     def tuple_or_set(self, item: EquationItem) -> list[Statement]:
-        """`x = (x_1, \\dots, x_d)^\\top \\in S` declares x; `D = \\{(x_i, y_i)\\}_{i=1}^N` gives i its range."""
+        """`x = (x_1, \\dots, x_d)^\\top \\in S` declares x; `\\{(x_i, y_i)\\}_{i=1}^N` gives i a range."""
         clause = item.clause
         try:
             keys = written_out(self.scope, clause)
@@ -145,7 +147,7 @@ class Reader:
         tokens = item.clause.sides[0].tokens
         if relations != ["≤", "≤"] or len(tokens) != 1 or tokens[0].value != "1":
             return []
-        self.order(item)
+        restricted_by(self.scope, item.clause)
         return []
 
     def guarded(self, item: Item) -> list[Statement]:
@@ -172,7 +174,7 @@ class Reader:
             return self.index_mention(item)
         return []
 
-    def declare(self, node: Node, space: declare.Space) -> str:
+    def declare(self, node: Node, space: Space) -> str:
         key = declare.declare(self.scope, node, space)
         self.equations.declared_here[key] = node.start
         return key
@@ -203,7 +205,7 @@ class Reader:
             return [self.numbered_family(names[0], last, space)]
         return [self.declare(name, space) for name in (*names, last)]
 
-    def numbered_family(self, first: Node, last: Node, space: declare.Space) -> str:
+    def numbered_family(self, first: Node, last: Node, space: Space) -> str:
         """`x_1, \\dots, x_N \\in \\mathbb{R}^d` declares the family x."""
         one, many = spelling(first), spelling(last)
         size, key = None, ""
@@ -244,7 +246,7 @@ class Reader:
         """'for a fixed index m': m is an index letter; 'where n is the number of samples': n is a size."""
         if item.is_size and len(item.clause.sides[0].tokens) <= 4:
             node = item.clause.sides[0].parse()
-            return [declare.declare(self.scope, node, declare.Space(natural=True))]
+            return [declare.declare(self.scope, node, Space(natural=True))]
         found = dataset(self.scope, item.clause) if len(item.clause.sides[0].tokens) > 6 else None
         if found or not item.is_index:
             return found or []
@@ -263,56 +265,9 @@ class Reader:
             node = item.clause.sides[0].parse()
         except UnreadableError:
             return []
-        domain = item.domain if item.domain is not None else declare.REAL
-        key = declare.restrict(self.scope, node, domain, item.number or domain != declare.REAL)
+        domain = item.domain if item.domain is not None else REAL
+        key = declare.restrict(self.scope, node, domain, item.number or domain != REAL)
         return [Declared(self.extent(node.start, node.end), (key,))] if key else []
-
-    # ------------------------------------------------------------------ inequalities that give a domain
-
-    def order(self, item: EquationItem) -> list[Statement] | None:
-        """`\\lambda > 0`, `0 < x < 1`, `1 \\leq i \\leq N`; None if the chain is something else."""
-        clause = item.clause
-        relations = [str(relation.value) for relation in clause.relations]
-        if not set(relations) <= ORDER or len(relations) > 2:
-            return None
-        try:
-            nodes = [side.parse() for side in clause.sides]
-        except UnreadableError:
-            return None
-        extent = self.extent(clause.start, clause.end)
-        if len(nodes) == 3:
-            keys = self.between(nodes, relations)
-        else:
-            keys = self.one_sided(nodes, relations[0])
-        return None if keys is None else [Declared(extent, tuple(keys))]
-
-    def between(self, nodes: list[Node], relations: list[str]) -> list[str] | None:
-        low, high = declare.numeric(nodes[0]), declare.numeric(nodes[2])
-        if low is not None and high is not None and set(relations) <= {"<", "≤"}:
-            flipped = {"<": ">", "≤": "≥"}
-            first = declare.restrict(
-                self.scope, nodes[1], declare.domain_of(flipped[relations[0]], low), True
-            )
-            if first is not None:
-                declare.restrict(self.scope, nodes[1], declare.domain_of(relations[1], high), True)
-                return [first]
-        if low == 1 and relations == ["≤", "≤"] and high is None:
-            try:
-                return declare.read_range(self.scope, [nodes[1]], nodes[2])
-            except UnreadableError:
-                return None
-        return None
-
-    def one_sided(self, nodes: list[Node], relation: str) -> list[str] | None:
-        flipped = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≠": "≠"}
-        for name, bound, sign in ((nodes[0], nodes[1], relation), (nodes[1], nodes[0], flipped[relation])):
-            value = declare.numeric(bound)
-            if value is None or (sign == "≠" and value != 0):
-                continue
-            key = declare.restrict(self.scope, name, declare.domain_of(sign, value), True)
-            if key is not None:
-                return [key]
-        return None
 
     # ------------------------------------------------------------------ properties in words
 
@@ -349,6 +304,3 @@ def _clause_of(item: Item) -> Clause:
         return item.space
     assert not isinstance(item, UnlexedItem)
     return item.clause
-
-
-__all__ = ["Reader", "StatedClaim", "shown"]

@@ -98,10 +98,8 @@ def _simplex(scope: Scope, node: syntax.Script) -> Space:
 
 def sizes(scope: Scope, node: Node) -> tuple[Dim, ...]:
     r"""The sizes in `N \times d`."""
-    if isinstance(node, syntax.Product) and all(operator in ("", "×") for operator in node.operators):
-        if "×" in node.operators:
-            parts = _between_crosses(node)
-            return tuple(size_of(scope, part) for part in parts)
+    if isinstance(node, syntax.Product) and {"×"} <= set(node.operators) <= {"", "×"}:
+        return tuple(size_of(scope, part) for part in _between_crosses(node))
     return (size_of(scope, node),)
 
 

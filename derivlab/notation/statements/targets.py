@@ -21,7 +21,8 @@ from derivlab.notation.syntax import Node
 
 RESERVED = frozenset(
     {r"\partial", r"\nabla", r"\infty", r"\int", r"\lim", r"\arg", r"\sup", r"\inf", r"\Pr",
-     r"\mathbf{1}", r"\mathbf{0}", r"\mathbb{1}", r"\mathbb{E}", r"\mathbb{P}", r"\mathbb{R}", r"\top", "d", r"\det"}
+     r"\mathbf{1}", r"\mathbf{0}", r"\mathbb{1}", r"\mathbb{E}", r"\mathbb{P}", r"\mathbb{R}", r"\top", "d",
+     r"\det"}
     | BIG
 )  # fmt: skip
 INDEX_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz") | {r"\ell"}

@@ -7,7 +7,7 @@ from derivlab.report.check.judge import Checked, CheckedFile
 LEVELS = {"refuted": "error", "unreadable": "error", "undecided": "warning"}
 
 
-def annotations(file: CheckedFile) -> list[str]:
+def file_annotations(file: CheckedFile) -> list[str]:
     """The annotations of a file."""
     found = [annotation(one) for one in file.checked if one.verdict in LEVELS]
     if file.problem:

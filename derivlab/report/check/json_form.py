@@ -14,9 +14,10 @@ def report(files: Sequence[CheckedFile], summary: Summary, only_refuted: bool = 
     """All files as one value::
 
         {"version": 1,
-         "files": [{"path", "claims": [{"line", "column", "end_line", "end_column", "left", "right", "relation",
-                    "verdict", "reading", "reason", "side_conditions", "witness": {"sizes", "indices", "values",
-                    "left", "right"} | null, "steps_used"}],
+         "files": [{"path",
+                    "claims": [{"line", "column", "end_line", "end_column", "left", "right", "relation",
+                                "verdict", "reading", "reason", "side_conditions", "steps_used",
+                                "witness": {"sizes", "indices", "values", "left", "right"} | null}],
                     "errors": [{"line", "column", "end_line", "end_column", "message", "hint"}],
                     "chains": [{"line", "left", "right", "verdict", "reason"}]}],
          "summary": {"proved", "refuted", "undecided", "unreadable"}}

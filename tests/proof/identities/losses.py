@@ -30,7 +30,6 @@ beta, gamma, eps, v, T = (scalar(name, positive=True) for name in ("beta", "gamm
 p, z, s, a, b, c = (vector(name, K) for name in "pzsabc")
 target = vector("y", K)
 half = Rational(1, 2)
-KINK = "a kink that is a sum of squares is not recognized in a step"
 
 
 def over(body: Expr) -> Expr:
@@ -133,7 +132,7 @@ LOSSES: tuple[Identity, ...] = (
              -2 * (1 - Y) * Max(0, m - distance) * (a[i] - b[i]) / distance,
              -2 * (1 - Y) * Max(0, m - distance) * (a[i] - b[i]), PAIRS),
     identity("triplet", Partial(Max(0, triplet), a[i]), 2 * (c[i] - b[i]) * one(triplet > 0),
-             2 * (a[i] - b[i]) * one(triplet > 0), PAIRS, gap=KINK),
+             2 * (a[i] - b[i]) * one(triplet > 0), PAIRS),
     identity("InfoNCE", Partial(-s[label] / T + log(over(exp(s[k] / T))), s[j]),
              (weight - one(Eq(j, label))) / T,
              weight - one(Eq(j, label)), LABELLED),

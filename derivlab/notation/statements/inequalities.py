@@ -1,0 +1,52 @@
+"""Inequalities that give a name its domain or an index its range: `\\lambda > 0`, `1 \\leq i \\leq N`."""
+
+from __future__ import annotations
+
+from derivlab.errors import UnreadableError
+from derivlab.notation.clauses import Clause
+from derivlab.notation.elaboration.scope import Scope
+from derivlab.notation.statements.declare import domain_of, numeric, read_range, restrict
+from derivlab.notation.statements.runs import ORDER
+from derivlab.notation.syntax import Node
+
+FLIPPED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≠": "≠"}
+
+
+def restricted_by(scope: Scope, clause: Clause) -> list[str] | None:
+    """The names whose domain or range a clause gives; None if the clause is something else."""
+    relations = [str(relation.value) for relation in clause.relations]
+    if not set(relations) <= ORDER or len(relations) > 2:
+        return None
+    try:
+        nodes = [side.parse() for side in clause.sides]
+    except UnreadableError:
+        return None
+    return _between(scope, nodes, relations) if len(nodes) == 3 else _one_sided(scope, nodes, relations[0])
+
+
+def _between(scope: Scope, nodes: list[Node], relations: list[str]) -> list[str] | None:
+    """`0 < x < 1`, `1 \\leq i \\leq N`."""
+    low, high = numeric(nodes[0]), numeric(nodes[2])
+    if low is not None and high is not None and set(relations) <= {"<", "≤"}:
+        first = restrict(scope, nodes[1], domain_of(FLIPPED[relations[0]], low), True)
+        if first is not None:
+            restrict(scope, nodes[1], domain_of(relations[1], high), True)
+            return [first]
+    if low == 1 and relations == ["≤", "≤"] and high is None:
+        try:
+            return read_range(scope, [nodes[1]], nodes[2])
+        except UnreadableError:
+            return None
+    return None
+
+
+def _one_sided(scope: Scope, nodes: list[Node], relation: str) -> list[str] | None:
+    """`x > 0`, `0 < x`."""
+    for name, bound, sign in ((nodes[0], nodes[1], relation), (nodes[1], nodes[0], FLIPPED[relation])):
+        value = numeric(bound)
+        if value is None or (sign == "≠" and value != 0):
+            continue
+        key = restrict(scope, name, domain_of(sign, value), True)
+        if key is not None:
+            return [key]
+    return None

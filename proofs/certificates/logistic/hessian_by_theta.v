@@ -1,0 +1,36 @@
+From Derivlab Require Import Certificate.
+Open Scope R_scope.
+
+(** Hessian by theta *)
+Definition g (d : nat) (theta : nat -> R) (x : nat -> nat -> R) (i : nat) : R :=
+  sigma (bsum d (fun j => (theta j) * (x i j))).
+Definition J (N d : nat) (y : nat -> R) (g : nat -> R) (lambda : R) (theta : nat -> R) : R :=
+  (-1) * (/ (INR N)) * (bsum N (fun i => (1 + (-1) * (y i)) * (ln (1 + (-1) * (g i))) + (ln (g i)) * (y i))) + (1 * / 2) * lambda * (bsum d (fun j => (theta j) ^ 2)).
+Theorem hessian_by_theta : forall (N d : nat) (x : nat -> nat -> R) (theta : nat -> R) (y : nat -> R) (lambda : R) (k j : nat),
+  (0 < N)%nat ->
+  (0 < d)%nat ->
+  (k < d)%nat ->
+  (j < d)%nat ->
+  0 < lambda ->
+  (ex_derive (fun t => J N d y (g d (upd theta j t) x) lambda (upd theta j t)) (theta j)) /\
+  is_derive (fun t => Derive (fun t1 => J N d y (g d (upd (upd theta k t) j t1) x) lambda (upd (upd theta k t) j t1)) (upd theta k t j)) (theta k)
+    ((/ (INR N)) * (bsum N (fun i => (1 + (-1) * (g d theta x i)) * (g d theta x i) * (x i j) * (x i k))) + lambda * (delta j k)).
+Proof.
+  intros N d x theta y lambda k j Hsize_N Hsize_d Hin_k Hin_j H1.
+  split; [prove_exists (fun d_ : nat => match d_ with | 0%nat => N | 1%nat => d | _ => 0%nat end)
+    (fun (v_ : nat) (l_ : list nat) => match v_, l_ with | 0%nat, [a_; b_] => x a_ b_ | 1%nat, [a_] => theta a_ | 2%nat, [a_] => y a_ | 3%nat, [] => lambda | _, _ => 0 end)
+    ([1; 1; 0; 1]%nat : list nat) ([k; j; 0; 0]%nat : list nat)
+    ([([]%nat, (Ten 3 [])%nat)] : list premise)
+    1%nat ([1]%nat : list nat)
+    (Add (Mul (Mul (Num (-1)) (Inv (Len 0))) (Sum 0 (Add (Mul (Add (Num 1) (Mul (Num (-1)) (Ten 2 [0]))) (Ln (Add (Num 1) (Mul (Num (-1)) (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0])))))))) (Mul (Ln (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0]))))) (Ten 2 [0]))))) (Mul (Mul (Mul (Num 1) (Inv (Num 2))) (Ten 3 [])) (Sum 1 (power (Ten 1 [0]) 2))))%nat |].
+  prove_derivative
+    (fun d_ : nat => match d_ with | 0%nat => N | 1%nat => d | _ => 0%nat end)
+    (fun (v_ : nat) (l_ : list nat) => match v_, l_ with | 0%nat, [a_; b_] => x a_ b_ | 1%nat, [a_] => theta a_ | 2%nat, [a_] => y a_ | 3%nat, [] => lambda | _, _ => 0 end)
+    ([1; 1; 0; 1]%nat : list nat) ([k; j; 0; 0]%nat : list nat)
+    ([([]%nat, (Ten 3 [])%nat)] : list premise)
+    ([] : list equation)
+    ([] : list definition)
+    1%nat ([0]%nat : list nat)
+    (Der 1 [1] (Add (Mul (Mul (Num (-1)) (Inv (Len 0))) (Sum 0 (Add (Mul (Add (Num 1) (Mul (Num (-1)) (Ten 2 [0]))) (Ln (Add (Num 1) (Mul (Num (-1)) (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0])))))))) (Mul (Ln (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0]))))) (Ten 2 [0]))))) (Mul (Mul (Mul (Num 1) (Inv (Num 2))) (Ten 3 [])) (Sum 1 (power (Ten 1 [0]) 2)))))%nat
+    (Add (Mul (Inv (Len 0)) (Sum 0 (Mul (Mul (Mul (Add (Num 1) (Mul (Num (-1)) (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0])))))) (Sgm (Sum 1 (Mul (Ten 1 [0]) (Ten 0 [1; 0]))))) (Ten 0 [0; 2])) (Ten 0 [0; 1])))) (Mul (Ten 3 []) (Del 1 0)))%nat.
+Qed.
