@@ -113,7 +113,8 @@ def residue(left: Expr, right: Expr, context: Context, budget: int = 200_000) ->
 
 
 def _useful(condition: Condition) -> bool:
-    return not condition.guarded and condition.kind != "defined" and bool(condition.polynomial)
+    known = condition.kind != "defined" and (condition.kind != "kink" or condition.jump is not None)
+    return known and not condition.guarded and bool(condition.polynomial)
 
 
 def _residue(
@@ -177,7 +178,7 @@ def _at_positions(ring: Ring, polynomial: Polynomial, ranges: dict[str, Size]) -
 
 
 def _unique(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    return tuple({(c.kind, str(c.shown), c.jump is None, c.guarded): c for c in conditions}.values())
+    return tuple({(c.kind, str(c.shown), c.jump is None): c for c in conditions}.values())
 
 
 def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> None:

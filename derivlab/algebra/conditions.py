@@ -63,10 +63,10 @@ class Condition:
             signs.state(ring, self.polynomial, self.names, signs.POSITIVE)
         elif self.kind == "nonnegative":
             signs.state(ring, self.polynomial, self.names, signs.NONNEGATIVE)
+        elif self.kind == "nonzero":
+            signs.state_nonzero(ring, self.polynomial, self.names)
         elif self.kind == "kink" and self.jump is not None:
             signs.state_kink(ring, self.polynomial, self.jump, self.names)
-        elif self.kind in ("nonzero", "kink"):
-            signs.state_nonzero(ring, self.polynomial, self.names)
 
     def _by_position(self) -> bool:
         """Whether it speaks of an index as a number: then it is no fact for another range."""

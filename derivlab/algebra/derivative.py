@@ -44,14 +44,12 @@ from derivlab.errors import OutsideClassError
 class Kink:
     """A place where a derivative need not exist: argument = 0.
 
-    Attributes:
-        certain: the argument moves with slope 1 there, so the place is avoided (and that is told).
-        jump: where this is known: the derivative exists only where jump·1[argument = 0] is 0.
+    `jump` is known where this is the only step near there: the derivative exists only where
+    jump·1[argument = 0] is 0. Jumps of several steps can cancel, and under a sum that is not seen.
     """
 
     argument: Polynomial
-    certain: bool
-    jump: Polynomial | None = None
+    jump: Polynomial | None
 
     def __hash__(self) -> int:
         return id(self)
@@ -107,20 +105,22 @@ class Differentiation:
         if self.quiet:
             return
         scratch = Differentiation(self.ring, self.name, self.indices, quiet=True)
-        atoms = {a for monomial in polynomial for a, _ in monomial if a.kind in (STEP, ISZERO)}
-        for step in sorted(atoms):
+        atoms = sorted({a for monomial in polynomial for a, _ in monomial if a.kind in (STEP, ISZERO)})
+        alone = not self.inside and _steps_in(polynomial) == set(atoms)
+        moving = {step: slope for step in atoms if (slope := scratch(from_key(step.args[0])))}
+        for step, slope in moving.items():
             argument = from_key(step.args[0])
-            slope = scratch(argument)
-            for monomial in slope:
-                self.kinks.append(_where(self.ring, argument, monomial))
-            if slope and not self.inside and _steps_in(polynomial) == {step}:
-                self.kinks.append(Kink(argument, False, self._jump(polynomial, step, slope)))
+            jump = self._jump(polynomial, step, slope) if alone else None
+            others = [from_key(other.args[0]) for other in moving if other is not step]
+            if jump is not None and self._apart(argument, others):
+                self.kinks.append(Kink(argument, jump))
+            else:
+                self.kinks += [_where(self.ring, argument, monomial) for monomial in slope]
 
-    def _jump(self, polynomial: Polynomial, step: Atom, slope: Polynomial) -> Polynomial:
-        """f = A + C·1[T > 0] jumps by C where T crosses 0, or by C' in its slope where C vanishes there.
-
-        It is known only where this is the one step in f: jumps of several can cancel.
-        """
+    def _jump(self, polynomial: Polynomial, step: Atom, slope: Polynomial) -> Polynomial | None:
+        """f = A + C·1[T > 0] jumps by C where T crosses 0, or by C' in its slope where C vanishes there."""
+        if step.kind != STEP:
+            return None
         factor = {
             tuple(item for item in monomial if item[0] is not step): value
             for monomial, value in polynomial.items()
@@ -129,6 +129,12 @@ class Differentiation:
         if self.ring.mul(factor, indicators.is_zero(self.ring, from_key(step.args[0]))):
             return self.ring.mul(factor, slope)
         return Differentiation(self.ring, self.name, self.indices, quiet=True)(factor)
+
+    def _apart(self, argument: Polynomial, others: list[Polynomial]) -> bool:
+        """Whether no other step can be at its kink at the same point: then jumps cannot cancel."""
+        differences = [self.ring.sub(argument, other) for other in others]
+        sums = [self.ring.add(argument, other) for other in others]
+        return all(any(set(d) == {ONE} for d in pair) for pair in zip(differences, sums, strict=True))
 
 
 def _steps_in(polynomial: Polynomial) -> set[Atom]:
@@ -211,7 +217,7 @@ def _where(ring: Ring, argument: Polynomial, slope: Monomial) -> Kink:
             bound = [a for a in atom.args if isinstance(a, str) and a.startswith("~")]
             if bound:
                 names[bound[0]] = next(a for a in atom.args if a != bound[0])
-    return Kink(rename(ring, argument, names), all(atom.kind == DELTA for atom, _ in slope))
+    return Kink(rename(ring, argument, names), None)
 
 
 def _power(by: Differentiation, atom: Atom) -> Polynomial:

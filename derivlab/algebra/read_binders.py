@@ -145,8 +145,7 @@ def _partial(reader: Reader, expr: Partial, env: Environment) -> Polynomial:
         free = frozenset(n for m in kink.argument for a, _ in m for n in a.free if n.startswith(("~", "#")))
         shown = _shown(reader, kink.argument, free, expr)
         condition = Condition("kink", kink.argument, shown, free | bound_names(env))
-        guarded = not kink.certain and kink.jump is None
-        reader.note(replace(condition, jump=kink.jump, guarded=guarded))
+        reader.note(replace(condition, jump=kink.jump))
     if is_defined and name not in reader.kept:
         return _reexpanded(reader, result, name)
     return result

@@ -166,7 +166,11 @@ def state_kink(ring: Ring, argument: Polynomial, jump: Polynomial, names: frozen
     """Remember that jump·1[argument = 0] is 0, for every value of `names`."""
     from derivlab.algebra.indicators import is_zero
 
-    at_kink = is_zero(ring, argument)
+    from derivlab.algebra.powers import clear
+
+    at_kink, (jump, _) = is_zero(ring, argument), clear(ring, jump)
+    if any(e < 0 or atom.kind in IDEMPOTENT for m in jump for atom, e in m):
+        return  # rewriting with it might not end
     if jump and len(at_kink) == 1:
         (monomial,) = at_kink
         if len(monomial) == 1:

@@ -90,13 +90,23 @@ def split_clauses(tokens: list[Token], display: bool) -> list[Clause | Words]:
     found: list[Clause | Words] = []
     for number, row in enumerate(_joined([match_brackets(row) for row in _rows(tokens)])):
         clauses = _row_clauses(row, display, number)
-        first = clauses[0] if clauses else None
-        previous = found[-1] if found else None
-        if isinstance(first, Clause) and isinstance(previous, Clause) and _continues(first, previous):
+        first = next((one for one in clauses if isinstance(one, Clause)), None)
+        previous = _before(found, first, clauses)
+        if first is not None and previous is not None and _continues(first, previous):
             _extend(previous, first)
-            clauses = clauses[1:]
+            clauses.remove(first)
         found.extend(clauses)
     return found
+
+
+def _before(found: list[Clause | Words], first: Clause | None, row: list[Clause | Words]) -> Clause | None:
+    r"""The clause that a row may go on with; past words (`\intertext`) if it starts with a relation."""
+    if first is None:
+        return None
+    if first.sides[0].tokens:
+        last = found[-1] if found and row[0] is first else None
+        return last if isinstance(last, Clause) else None
+    return next((one for one in reversed(found) if isinstance(one, Clause)), None)
 
 
 def _rows(tokens: list[Token]) -> list[list[Token]]:

@@ -25,18 +25,25 @@ def verb(scanner: Scanner, match: re.Match[str]) -> int:
     return match.end() if end < 0 else scanner.leave_out(match.start(), end + 1)
 
 
+def title(scanner: Scanner, match: re.Match[str]) -> int:
+    r"""`\title{...}` and its like state nothing."""
+    end = scanner.text.find("\n", match.end())
+    return scanner.leave_out(match.start(), len(scanner.text) if end < 0 else end)
+
+
 def macro(scanner: Scanner, match: re.Match[str]) -> int:
     """The definition of a macro is no prose: its line is left out (macros are read separately)."""
     end = scanner.text.find("\n", match.end())
     return scanner.leave_out(match.start(), len(scanner.text) if end < 0 else end)
 
 
-SECTIONING = "chapter|section|subsection|subsubsection|paragraph|item|title|caption|footnote|par|newpage"
+SECTIONING = "chapter|section|subsection|subsubsection|paragraph|item|caption|footnote|par|newpage"
 
 TABLE: dict[str, tuple[str, Handler]] = {
     "verbatim": (rf"\\begin\{{(?P<verb>(?:{VERBATIM})\*?)\}}", verbatim),
     "inlineverb": (r"\\verb\*?(?P<mark>[^a-zA-Z\s*])", verb),
     "macro": (MACRO, macro),
+    "title": (r"\\(?:title|author|date|thanks)\b", title),
     **SHARED,
     "sectioning": (rf"\\(?:{SECTIONING})\b\*?", paragraph),
     "theorem": (r"\\(?:begin|end)\{[a-zA-Z]+\*?\}", paragraph),

@@ -28,7 +28,7 @@ from derivlab.proof import Claim, verify
 from derivlab.symbols import Context, Definition, Partial, head_name, index, total, vector
 from tests.benchmarks.concrete import Concrete
 from tests.proof.identities import ALL
-from tests.proof.oracle import index_ranges, size_names
+from tests.proof.points import index_ranges, size_names
 
 IDENTITIES = {
     "layer norm: backward pass": 100,
@@ -118,7 +118,7 @@ def written_out(claim: Claim, size: int) -> Expr:
     held = {head_name(node.by) for side in (claim.left, claim.right) for node in side.atoms(Partial)}
     defined = frozenset(name for name in held if claim.context.definition(name) is not None)
     sides = (claim.left, claim.right)
-    sizes = {name: size for name in size_names(claim.context, sides)}
+    sizes = dict.fromkeys(size_names(claim.context, sides), size)
     free = index_ranges(sides, claim.context)
     env: dict[Symbol, int] = {symbol: min(1 + k, size) for k, symbol in enumerate(sorted(free, key=str))}
     concrete = Concrete(claim.context, sizes, defined)

@@ -51,16 +51,15 @@ class Concrete:
             return self.write(definition.body, dict(zip(definition.indices, place, strict=True)))
         positive = definition is None and self.context.variable(name).domain.positive
         symbol = Symbol("_".join([name, *map(str, place)]), real=True, positive=positive or None)
-        return self._solved().get(symbol, symbol) if name == "y" else symbol
+        return self._solved(name, place) or symbol
 
-    def _solved(self) -> dict[Symbol, Expr]:
-        """Σ y = 1, solved for the last entry."""
+    def _solved(self, name: str, place: tuple[int, ...]) -> Expr | None:
+        """The last entry of a vector whose entries sum to 1, by the others."""
         for left, right in self.context.assumptions:
-            if isinstance(left, Sum) and right == 1 and len(left.limits) == 1:
-                size = self._size(left.limits[0][2])
-                entries = [Symbol(f"y_{k}", real=True) for k in range(1, size + 1)]
-                return {entries[-1]: 1 - sympy.Add(*entries[:-1])}
-        return {}
+            simple = isinstance(left, Sum) and right == 1 and isinstance(left.function, Indexed)
+            if simple and str(left.function.base.label) == name and place == (self._size(left.limits[0][2]),):
+                return 1 - sympy.Add(*(self._entry(name, (k,)) for k in range(1, place[0])))
+        return None
 
     def _sum(self, expr: Sum, env: Mapping[Symbol, int]) -> Any:
         spans = [range(int(low), self._size(high) + 1) for _, low, high in expr.limits]

@@ -42,7 +42,8 @@ from derivlab.symbols import (
     total,
     vector,
 )
-from tests.proof.oracle import UndefinedError, differ, environments, value, world_at
+from tests.proof.oracle import UndefinedError, differ, value
+from tests.proof.points import environments, world_at
 
 K = dimension("K")
 i, j, k = indices("i j k")

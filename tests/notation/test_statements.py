@@ -48,7 +48,7 @@ def domain(text: str, name: str) -> Domain:
         (r"$W_{ij} \in \mathbb{R}$ for $i = 1, \dots, m$ and $j = 1, \dots, n$", "W", "m n"),
         (r"Let $(x_i, y_i) \in \mathbb{R}^d \times \{0, 1\}$ for $i = 1, \dots, N$.", "y", "N"),
         (r"Let $W^{(1)} \in \mathbb{R}^{d_1 \times d_0}$.", "W_1", "d_1 d_0"),
-        (r"Let $\mathbf{x}\in\mathbb{R}^{n}$.", "x_bold", "n"),
+        (r"Let $\mathbf{x}\in\mathbb{R}^{n}$.", "x", "n"),
         (r"Let $x$ and $y$ be vectors in $\mathbb{R}^n$.", "y", "n"),
         (r"Let $v \in \mathbb{R}^3$.", "v", "3"),
         (r"Let $p \in \Delta^{K-1}$.", "p", "K"),

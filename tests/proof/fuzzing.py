@@ -7,18 +7,21 @@ special points only (a kink, a zero, a tie, size 1): the pairs on which unsoundn
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
 
 import mpmath
-from sympy import Expr
+from sympy import Expr, Symbol
 
+from derivlab.algebra.canonical import residue
 from derivlab.errors import ShapeError
-from derivlab.proof import Claim, Refuted, verify
+from derivlab.proof import Budget, Claim, Refuted, verify
 from tests.proof.judging import confirmed
 from tests.proof.near_misses import pair
-from tests.proof.oracle import UndefinedError, World, differ, environments, value, world_at
+from tests.proof.oracle import UndefinedError, World, differ, value
+from tests.proof.points import environments, world_at
 from tests.proof.random_expressions import CONTEXT, draw, i, j, special_world, x, y
 
 GENERIC = 3
@@ -56,12 +59,25 @@ def contradiction(left: Expr, right: Expr) -> str:
                 a, b = value(left, world, env), value(right, world, env)
             except UndefinedError:
                 continue
-            if differ(a, b):
+            if differ(a, b) and not left_out(left, right, world, env):
                 shown = {
                     name: [mpmath.nstr(v, 4) for v in table.values()] for name, table in world.values.items()
                 }
                 return f"{mpmath.nstr(a, 8)} and {mpmath.nstr(b, 8)} at {dict(world.sizes)} {env} {shown}"
     return ""
+
+
+def left_out(left: Expr, right: Expr, world: World, env: Mapping[Symbol, int]) -> bool:
+    """Whether a side condition that comes with the proof excludes the point."""
+    for condition in residue(left, right, CONTEXT, Budget().steps).conditions:
+        for at in environments((condition.shown,), world, env):
+            try:
+                number = value(condition.shown, world, at)
+            except UndefinedError:
+                continue
+            if number == 0 if condition.kind in ("nonzero", "kink") else number <= 0:
+                return True
+    return False
 
 
 def judge(left: Expr, right: Expr, generic: bool, found: Finding) -> None:

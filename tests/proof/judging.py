@@ -18,7 +18,8 @@ from derivlab.proof.verdict import Witness
 from derivlab.symbols import Context
 from tests.proof.identities import ALL
 from tests.proof.mutations import sampled
-from tests.proof.oracle import CLOSEST, UndefinedError, World, differ, environments, value, world_at
+from tests.proof.oracle import CLOSEST, UndefinedError, World, differ, value
+from tests.proof.points import environments, world_at
 
 POINTS = 4
 ASSIGNMENTS = 3

@@ -23,7 +23,7 @@ from sympy import (
 )
 
 from derivlab.symbols import Context
-from tests.proof.oracle import index_ranges
+from tests.proof.points import index_ranges
 
 Path = tuple[int, ...]
 Scope = dict[Symbol, str]  # the indices that may be written at a place, with their sizes

@@ -26,7 +26,8 @@ from derivlab.symbols import (
     scalar,
     vector,
 )
-from tests.proof.oracle import World, size_names
+from tests.proof.oracle import World
+from tests.proof.points import size_names
 
 K, N = dimensions("K N")
 i, j, k, m, n = indices("i j k m n")

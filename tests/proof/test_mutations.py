@@ -14,7 +14,8 @@ from derivlab.proof import Claim, Proved, verify
 from tests.proof.judging import Tally, right_claims, run
 from tests.proof.mutate import LEAST_REFUTED, main
 from tests.proof.mutations import mutants
-from tests.proof.oracle import UndefinedError, differ, environments, index_ranges, value, world_at
+from tests.proof.oracle import UndefinedError, differ, value
+from tests.proof.points import environments, index_ranges, world_at
 
 CLAIMS = right_claims()
 CHUNKS = 8

@@ -124,7 +124,8 @@ class Scope:
         if key in self._taken and not fresh:
             return self._taken[key]
         stem, number = plain(key), 1
-        name = stem
+        name = stem.replace("_bold", "")
+        name = stem if name in self._names else name
         while name in self._names:
             number += 1
             name = f"{stem}{number}"

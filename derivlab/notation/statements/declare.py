@@ -110,13 +110,12 @@ def _range_of(scope: Scope, letter: str, node: Node) -> Dim:
 
 
 def _new_entry(scope: Scope, name: NameNode, shape: tuple[Dim, ...], domain: Domain, family: int) -> Entry:
-    """Add a variable; a second declaration of the same shape narrows the domain."""
+    """Add a variable; a second declaration of the same shape gives it a new domain."""
     old = scope.lookup(name.key)
     if old is not None and old.kind == "dimension":
         fail(name.node, f"`{name.key}` is already a size", "use another letter")
     if old is not None and old.kind == "variable" and old.shape == shape:
-        entry = replace(old, domain=narrowed(old.domain, domain), node=None)
-        return scope.add(entry)
+        return scope.add(replace(old, domain=domain, node=None))
     identifier = scope.identifier(name.key, fresh=old is not None)
     return scope.add(
         Entry(

@@ -15,6 +15,7 @@ from derivlab.notation.sources import Source
 from derivlab.notation.statements.assume import assume
 from derivlab.notation.statements.claims import Equation, claim_of
 from derivlab.notation.statements.define import builtin_of, define, is_standard
+from derivlab.notation.statements.inequalities import declare_in_conditions
 from derivlab.notation.statements.items import EquationItem
 from derivlab.notation.statements.model import (
     Assumed,
@@ -63,6 +64,7 @@ class Equations:
     def units(self, item: EquationItem) -> list[Unit]:
         """The relations of a chain, one by one."""
         count = len(item.clause.relations)
+        declare_in_conditions(self.scope, item.conditions)
         self.chains += 1 if count > 1 else 0
         return [Unit(item, position, self.chains if count > 1 else 0) for position in range(count)]
 
@@ -202,6 +204,8 @@ class Equations:
             return None
         target = target_of(self.scope, left)
         if target is None or (not target.known and self.occurs(target, right)):
+            return None
+        if target.square and isinstance(right, syntax.Number):
             return None
         if builtin_of(target, left):
             standard = target.formals is not None and is_standard(self.scope, target, left, right)

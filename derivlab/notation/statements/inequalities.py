@@ -8,6 +8,7 @@ from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.statements.declare import domain_of, numeric, read_range, restrict
 from derivlab.notation.statements.runs import ORDER
 from derivlab.notation.syntax import Node
+from derivlab.symbols import REAL
 
 FLIPPED = {"<": ">", ">": "<", "≤": "≥", "≥": "≤", "≠": "≠"}
 
@@ -50,3 +51,17 @@ def _one_sided(scope: Scope, nodes: list[Node], relation: str) -> list[str] | No
         if key is not None:
             return [key]
     return None
+
+
+def declare_in_conditions(scope: Scope, conditions: list[Clause]) -> None:
+    """'For u > 0 we have ...' introduces a new u as a number; the condition itself stays local."""
+    for clause in conditions:
+        relations = {str(relation.value) for relation in clause.relations}
+        if len(clause.sides) != 2 or not relations <= ORDER:
+            continue
+        try:
+            name, bound = (side.parse() for side in clause.sides)
+        except UnreadableError:
+            continue
+        if numeric(bound) is not None:
+            restrict(scope, name, REAL, True)

@@ -19,11 +19,13 @@ def report(files: Sequence[CheckedFile], summary: Summary, only_refuted: bool = 
                                 "verdict", "reading", "reason", "side_conditions", "steps_used",
                                 "witness": {"sizes", "indices", "values", "left", "right"} | null}],
                     "errors": [{"line", "column", "end_line", "end_column", "message", "hint"}],
-                    "chains": [{"line", "left", "right", "verdict", "reason"}]}],
+                    "chains": [{"line", "left", "right", "verdict", "reason"}],
+                    "notes": [{"line", "column", "message"}]}],
          "summary": {"proved", "refuted", "undecided", "unreadable"}}
 
     Lines and columns count from 1. `line` is the line of the relation. Every claim that is unreadable has
-    its place and hint in `errors`, and so has every assumption without a solution.
+    its place and hint in `errors`. `chains` says whether the first side of a chain equals the last, and
+    `notes` which reading of a definition was taken where there are two.
     """
     return {
         "version": VERSION,
@@ -44,6 +46,7 @@ def file_value(file: CheckedFile, only_refuted: bool) -> dict[str, Any]:
         "claims": claims,
         "errors": _once(errors),
         "chains": [chain_value(one) for one in file.chains],
+        "notes": [note_value(one) for one in file.notes],
     }
 
 
@@ -96,6 +99,10 @@ def chain_value(one: Checked) -> dict[str, Any]:
         "verdict": one.verdict,
         "reason": one.reason,
     }
+
+
+def note_value(one: Checked) -> dict[str, Any]:
+    return {"line": one.extent.line, "column": one.extent.column, "message": one.reason}
 
 
 def _once(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class Checked:
         reason: why it is not proved.
         hint: for unreadable ones, what to write instead.
         at: offsets of the term that the message is about.
-        kind: claim, statement (an unreadable one that is no equation) or chain.
+        kind: claim, chain (its first side against its last) or note (a reading that was taken).
     """
 
     extent: Extent
@@ -73,6 +73,10 @@ class CheckedFile:
     def chains(self) -> tuple[Checked, ...]:
         return tuple(one for one in self.checked if one.kind == "chain")
 
+    @property
+    def notes(self) -> tuple[Checked, ...]:
+        return tuple(one for one in self.checked if one.kind == "note")
+
 
 def check_file(path: str) -> tuple[Source | None, Iterator[Checked], str]:
     """The source of a file, its verdicts as they are made, and why it cannot be read, if so."""
@@ -94,6 +98,8 @@ def check_statements(statements: Iterable[Statement]) -> Iterator[Checked]:
             yield replace(judge(statement.claim), kind="chain")
         elif isinstance(statement, Assumed):
             yield from unsatisfied(statement)
+        elif statement.notes:
+            yield told(statement)
 
 
 def unreadable(statement: Unread) -> Checked:
@@ -108,6 +114,13 @@ def unreadable(statement: Unread) -> Checked:
         hint=error.hint,
         at=(error.start, error.end),
     )
+
+
+def told(statement: Statement) -> Checked:
+    """The readings that were taken in a definition or a declaration."""
+    text = statement.extent.source.text[statement.extent.start : statement.extent.end]
+    reason = "; ".join(statement.notes)
+    return Checked(statement.extent, " ".join(text.split()), "", "note", reason=reason, kind="note")
 
 
 def unsatisfied(statement: Assumed) -> Iterator[Checked]:

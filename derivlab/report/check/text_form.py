@@ -22,6 +22,8 @@ def entry(one: Checked, painter: Painter) -> str:
     """One verdict as text."""
     extent = one.extent
     place = painter(f"{extent.source.path}:{extent.line}:{extent.column}:", "place")
+    if one.kind == "note":
+        return f"{place} {painter('note', 'dim')}: {one.reason}"
     what = one.verdict if one.kind == "claim" else f"{one.verdict} (first side against last)"
     lines = [f"{place} {painter(what, one.verdict)}: {headline(one)}"]
     if one.verdict != "proved":

