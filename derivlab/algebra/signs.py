@@ -165,7 +165,6 @@ def state_nonzero(ring: Ring, polynomial: Polynomial, names: frozenset[str]) -> 
 def state_kink(ring: Ring, argument: Polynomial, jump: Polynomial, names: frozenset[str]) -> None:
     """Remember that jump·1[argument = 0] is 0, for every value of `names`."""
     from derivlab.algebra.indicators import is_zero
-
     from derivlab.algebra.powers import clear
 
     at_kink, (jump, _) = is_zero(ring, argument), clear(ring, jump)
