@@ -93,4 +93,3 @@ def as_markdown(found: Gradient) -> str:
         for number, step in enumerate(found.steps, start=1)
     ]
     return "\n\n".join([*lines, f"**Result.** $${found.latex()}$$"])
-

@@ -229,7 +229,7 @@ def _raised_pair(argument: Node | None) -> tuple[Node, Node] | None:
     r"""`(2)\top` in `W^{(2)\top}`: a decoration and a transpose."""
     if isinstance(argument, syntax.Product) and argument.operators == ("", ""):
         first, second = argument.factors
-        decorates = (isinstance(first, syntax.Group) and first.kind == "(") or (
+        decorates = (isinstance(first, syntax.Group) and first.kind in ("(", "[")) or (
             isinstance(first, syntax.Name) and first.text == "*"
         )
         if decorates and isinstance(second, syntax.Name) and second.text in ("T", r"\top", r"\intercal"):

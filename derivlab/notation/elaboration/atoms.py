@@ -83,6 +83,8 @@ def _symbol(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor:
         found = find(elaborator.scope, spelled)
     if found is not None:
         return _entry(elaborator, found, node, spelled)
+    if elaborator.find_index(spelled.letter) is not None:
+        spelled = Spelling(spelled.letter, spelled.sub, spelled.sup)
     if elaborator.find_index(spelled.key) is not None or _is_index(elaborator, spelled):
         one = elaborator.index(spelled.key, node)
         one.as_value = True

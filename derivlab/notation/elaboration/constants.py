@@ -34,7 +34,7 @@ def _e(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
 
 def _unit_vector(elaborator: Elaborator, spelled: Spelling, node: Node) -> Tensor:
     assert spelled.sub is not None
-    found = terms(elaborator, spelled.sub, 1)
+    found = terms(elaborator, spelled.sub, ())
     size = found[0].index.size if found[0].index is not None else Hole()
     first = found[0].expr
     value = Tensor((size,), lambda at: KroneckerDelta(first, at))
@@ -84,7 +84,7 @@ def _delta(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | No
     r"""`\delta_{ij}`, unless δ was declared."""
     if spelled.sub is None or spelled.sup is not None:
         return None
-    found = terms(elaborator, spelled.sub, 2)
+    found = terms(elaborator, spelled.sub, ())
     if len(found) != 2:
         fail(node, "a Kronecker delta has two indices", r"write \delta_{ij}")
     first, second = found

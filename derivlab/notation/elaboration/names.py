@@ -24,6 +24,11 @@ class Spelling:
     sup: Node | None = None
     primes: int = 0
 
+    @property
+    def letter(self) -> str:
+        """The symbol as an index letter: `k'` is another letter than `k`."""
+        return self.key + "'" * self.primes
+
 
 @dataclass(frozen=True)
 class Found:

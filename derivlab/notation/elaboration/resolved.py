@@ -73,14 +73,13 @@ class KeyName(Name):
 
 # Messages quote what they are about, so these nodes print too.
 def _times(node: Times) -> str:
-    return " ".join(
-        f"{operator} {to_latex(factor)}"
-        for operator, factor in zip(node.operators, node.factors, strict=True)
-    )
+    pairs = zip(node.operators, node.factors, strict=True)
+    return " ".join(f"{operator} {to_latex(factor)}" for operator, factor in pairs)
 
 
 def _application(node: Application) -> str:
-    return f"{to_latex(node.head).strip()}({', '.join(to_latex(argument).strip() for argument in node.arguments)})"
+    arguments = ", ".join(to_latex(argument).strip() for argument in node.arguments)
+    return f"{to_latex(node.head).strip()}({arguments})"
 
 
 RULES[Times] = _times

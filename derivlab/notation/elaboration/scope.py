@@ -82,6 +82,7 @@ class Scope:
         fixed: index letters declared by 'for a fixed index m'.
         implicit: shapes of arguments of functions, for those that are used without a declaration.
         signatures: for `f: \\mathbb{R}^n \\to \\mathbb{R}` the shape of f's argument.
+        sizes: letters that the definition being read uses as bounds of sums.
         broken: names whose definition was not read, with its line.
         direct: for each defined name the names in its value.
     """
@@ -94,6 +95,7 @@ class Scope:
     positive: list[Expr] = field(default_factory=list)
     implicit: dict[str, tuple[Dim, ...]] = field(default_factory=dict)
     signatures: dict[str, tuple[Dim, ...]] = field(default_factory=dict)
+    sizes: frozenset[str] = frozenset()
     broken: dict[str, int] = field(default_factory=dict)
     decorated: set[str] = field(default_factory=set)
     direct: dict[str, frozenset[str]] = field(default_factory=dict)

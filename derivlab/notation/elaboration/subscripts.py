@@ -12,7 +12,7 @@ from derivlab.notation import syntax
 from derivlab.notation.elaboration.core import Elaborator, Index, fail, problem
 from derivlab.notation.elaboration.names import find, is_shifted, spelling
 from derivlab.notation.elaboration.scope import Entry
-from derivlab.notation.elaboration.tensors import Size, Tensor, once, settled
+from derivlab.notation.elaboration.tensors import Shape, Size, Tensor, once, settled
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
 
@@ -39,23 +39,25 @@ def split(sub: Node, axes: int) -> tuple[Node, ...]:
     return (sub,)
 
 
-def terms(elaborator: Elaborator, sub: Node, axes: int) -> list[Term]:
-    """The indices in a subscript of an array with that many axes left."""
-    return [term(elaborator, node) for node in split(sub, axes)]
+def terms(elaborator: Elaborator, sub: Node, shape: Shape) -> list[Term]:
+    """The indices in a subscript of an array with these axes left."""
+    nodes = split(sub, len(shape))
+    sizes = [*shape, *[None] * len(nodes)]
+    return [term(elaborator, node, size) for node, size in zip(nodes, sizes, strict=False)]
 
 
-def term(elaborator: Elaborator, node: Node) -> Term:
-    """One index: a letter, a number, a dimension (the last entry) or a class label."""
+def term(elaborator: Elaborator, node: Node, size: Size | None = None) -> Term:
+    """One index, on an axis of that size: a letter, a number, the last entry, or a class label."""
     if isinstance(node, syntax.Number):
         if not node.text.isdigit() or node.text == "0":
             fail(node, f"`{node.text}` is no index: indices count from 1", "write a whole number from 1 on")
         return Term(sympy.Integer(node.text), None, node)
     spelled = spelling(node)
-    if spelled is None or spelled.sup is not None or spelled.primes:
+    if spelled is None or spelled.sup is not None:
         _not_an_index(node)
     assert spelled is not None
-    if spelled.sub is None and elaborator.find_index(spelled.key) is not None:
-        return _letter(elaborator, spelled.key, node)
+    if spelled.sub is None and elaborator.find_index(spelled.letter) is not None:
+        return _letter(elaborator, spelled.letter, node)
     local = elaborator.local(spelled.key)
     if local is not None and local.rank == 0:
         return Term(local.entry(), None, node)
@@ -63,8 +65,16 @@ def term(elaborator: Elaborator, node: Node) -> Term:
     if found is None or found.entry.kind == "index":
         if spelled.sub is not None:
             _not_an_index(node)
-        return _letter(elaborator, spelled.key, node)
-    return _declared(elaborator, found.entry, node)
+        return _letter(elaborator, spelled.letter, node)
+    entry = found.entry
+    if (
+        entry.kind == "dimension"
+        and size is not None
+        and settled(size) != entry.array
+        and entry.key.islower()
+    ):
+        return _letter(elaborator, spelled.letter, node)  # a size elsewhere, a letter on this axis
+    return _declared(elaborator, entry, node)
 
 
 def _letter(elaborator: Elaborator, letter: str, node: Node) -> Term:
@@ -105,7 +115,7 @@ def entry_at(elaborator: Elaborator, value: Tensor, sub: Node, node: Node, name:
             f"declare it as a vector, e.g. ${name} \\in \\mathbb{{R}}^n$, or " if " " not in name else ""
         )
         fail(node, f"{name} is a scalar and has no entries", f"{declare}drop the index")
-    found = terms(elaborator, sub, value.rank)
+    found = terms(elaborator, sub, value.shape)
     if len(found) > value.rank:
         fail(
             node,

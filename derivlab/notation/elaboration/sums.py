@@ -48,8 +48,8 @@ def _big(elaborator: Elaborator, node: Big) -> Tensor:
     for letter in bounds.letters:
         spelled = spelling(letter)
         assert spelled is not None
-        one = elaborator.make(spelled.key, letter)
-        frame[spelled.key] = one
+        one = elaborator.make(spelled.letter, letter)
+        frame[spelled.letter] = one
         bound.append(one)
     size = _upper(elaborator, bounds, node)
     elaborator.bound.append(frame)
@@ -118,14 +118,14 @@ def _inequalities(
 def _is_unknown_letter(elaborator: Elaborator, node: Node) -> bool:
     """Whether a letter is bound by no sum around and known from nowhere."""
     spelled = spelling(node)
-    if spelled is None or spelled.sub is not None or elaborator.find_index(spelled.key) is not None:
+    if spelled is None or spelled.sub is not None or elaborator.find_index(spelled.letter) is not None:
         return False
     return elaborator.scope.lookup(spelled.key) is None and spelled.key not in elaborator.scope.fixed
 
 
 def _add(found: Bounds, letter: Node) -> None:
     spelled = spelling(_letter(letter))
-    if spelled is not None and all(spelled.key != to_latex(one).strip() for one in found.letters):
+    if spelled is not None and all(spelled.letter != to_latex(one).strip() for one in found.letters):
         found.letters.append(letter)
 
 
@@ -168,7 +168,7 @@ def _upper(elaborator: Elaborator, bounds: Bounds, node: Big) -> Size | Node | N
         hint = "name the size, and leave the last terms out with a condition"
         fail(high, f"the upper bound `{to_latex(high).strip()}` is not read", hint)
     local = elaborator.local(spelled.key)
-    if local is None and elaborator.find_index(spelled.key) is not None:
+    if local is None and elaborator.find_index(spelled.letter) is not None:
         return high
     return _named_bound(elaborator, high)
 

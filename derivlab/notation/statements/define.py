@@ -53,6 +53,9 @@ def define_value(
 ) -> tuple[str, ...]:
     """A value: `J = ...`, `p_i = ...`, `z = W x + c`."""
     elaborator = Elaborator(scope, letters=index_letters(body) | set(target.letters))
+    for letter in target.letters:
+        if scope.lookup(letter) is not None:
+            elaborator.index(letter, left)  # a size elsewhere, an index here
     value = elaborator.tensor(body)
     letters = _letter_symbols(elaborator, target, left)
     elaborator.finish()

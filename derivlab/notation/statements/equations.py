@@ -202,7 +202,7 @@ class Equations:
         """The target of a definition, or None if the equation is none."""
         if isinstance(right, syntax.Group) and right.kind == r"\{":
             return None
-        target = target_of(self.scope, left)
+        target = target_of(self.scope, left, right)
         if target is None or (not target.known and self.occurs(target, right)):
             return None
         if target.square and isinstance(right, syntax.Number):

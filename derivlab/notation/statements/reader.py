@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from derivlab.errors import UnreadableError
 from derivlab.notation import syntax
-from derivlab.notation.clauses import Clause
+from derivlab.notation.clauses import Clause, Words
 from derivlab.notation.elaboration.names import RAISED, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.rawtokens import read_macros
@@ -54,7 +54,8 @@ class Reader:
         """The statements, each as soon as its sentence is complete."""
         macros = read_macros(self.pages.text)
         for sentence in sentences(self.pages, macros):
-            yield from self.sentence(sentence)
+            if any(not isinstance(element, Words) for element in sentence.elements):
+                yield from self.sentence(sentence)
 
     def sentence(self, sentence: Sentence) -> list[Statement]:
         """What one sentence states, in the order of its text."""

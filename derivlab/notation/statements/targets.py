@@ -49,8 +49,27 @@ class Target:
     square: str = ""
 
 
-def target_of(scope: Scope, node: Node) -> Target | None:
-    """The target that a left side is, or None if it is an expression."""
+def target_of(scope: Scope, node: Node, body: Node | None = None) -> Target | None:
+    """The target that a left side is, or None if it is an expression.
+
+    `body` tells which letters are sizes in it: in `S_n = \\sum_{i=1}^n x_i` the n is no index.
+    """
+    sizes = scope.sizes
+    scope.sizes = upper_bounds(body) if body is not None else frozenset()
+    try:
+        return _target(scope, node)
+    finally:
+        scope.sizes = sizes
+
+
+def upper_bounds(body: Node) -> frozenset[str]:
+    """The letters that stand over a sum."""
+    scripts = (one for one in syntax.walk(body) if isinstance(one, syntax.Script))
+    big = (one for one in scripts if isinstance(one.base, syntax.Name) and one.base.text in BIG)
+    return frozenset(one.sup.text for one in big if isinstance(one.sup, syntax.Name))
+
+
+def _target(scope: Scope, node: Node) -> Target | None:
     if isinstance(node, syntax.Product) and node.operators == ("", ""):
         return _function(scope, *node.factors)
     spelled = spelling(node)
@@ -150,7 +169,9 @@ def letters_in(scope: Scope, sub: Node | None) -> tuple[str, ...] | None:
 def _is_index_letter(scope: Scope, text: str) -> bool:
     if text in scope.ranges or text in scope.fixed:
         return True
-    return text in INDEX_LETTERS and scope.lookup(text) is None
+    entry = scope.lookup(text)
+    free = entry is None or (entry.kind == "dimension" and text not in scope.sizes)
+    return text in INDEX_LETTERS and free
 
 
 def index_letters(node: Node) -> frozenset[str]:
