@@ -91,9 +91,11 @@ def _instance(pattern: Atom, atom: Atom, names: frozenset[str]) -> dict[str, obj
     return unify_atoms(pattern, atom, names, {})
 
 
-def fold(ring: Ring, context: Context, polynomial: Polynomial) -> Polynomial:
-    """The polynomial in defined names where each of them makes it shorter, later ones first."""
+def fold(ring: Ring, context: Context, polynomial: Polynomial, skip: str = "") -> Polynomial:
+    """The polynomial in defined names, but `skip`, where each makes it shorter, later ones first."""
     for definition in reversed(context.definitions):
+        if definition.name == skip:
+            continue
         try:
             found = recognizer(ring, context, definition)
             if found is None:

@@ -14,17 +14,17 @@ from derivlab.symbols import Context, Partial
 BUDGET = 60_000
 
 
-def contracted(expr: Expr, context: Context) -> Expr | None:
+def contracted(expr: Expr, context: Context, skip: str = "") -> Expr | None:
     """The expression with sums over deltas done and definitions recognized, no assumption used."""
-    return _canonical(expr, context, assumptions=False)
+    return _canonical(expr, context, False, skip)
 
 
-def closed_form(expr: Expr, context: Context) -> Expr | None:
+def closed_form(expr: Expr, context: Context, skip: str = "") -> Expr | None:
     """The expression in defined names with assumptions used, joined and factored."""
-    return _canonical(expr, context, assumptions=True)
+    return _canonical(expr, context, True, skip)
 
 
-def _canonical(expr: Expr, context: Context, assumptions: bool) -> Expr | None:
+def _canonical(expr: Expr, context: Context, assumptions: bool, skip: str) -> Expr | None:
     """The shorter of two readings: definitions as names of their own, or unfolded and recognized."""
     names = frozenset(definition.name for definition in context.definitions)
     forms = []
@@ -38,7 +38,7 @@ def _canonical(expr: Expr, context: Context, assumptions: bool) -> Expr | None:
                 add_assumptions(ring, context)
             polynomial = Reader(ring, context, kept=kept).read(expr)
             if folding:
-                polynomial = fold(ring, context, polynomial)
+                polynomial = fold(ring, context, polynomial, skip)
             forms.append(to_sympy(ring, polynomial, context))
         except OutsideClassError:
             continue

@@ -90,12 +90,14 @@ class _Run:
         raise InternalError("a derivation does not end")
 
     def _collect(self, current: Expr) -> Expr:
-        """Deltas are summed, then assumptions used and terms collected."""
+        """Deltas are summed, then assumptions used and terms collected; not in terms of the objective."""
+        named = isinstance(self.objective, Symbol | Indexed)
+        skip = head_name(self.objective) if named and not isinstance(self.objective, Indexed) else ""
         for name, reason, form in (
             ("Kronecker delta", "Of a sum with a Kronecker delta, one term is left.", contracted),
             ("collect", "Definitions and assumptions are used, and terms are collected.", closed_form),
         ):
-            after = form(current, self.context)
+            after = form(current, self.context, skip)
             if after is not None:
                 current = self._take((name, reason, "", after), current)
         return current
