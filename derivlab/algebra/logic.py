@@ -41,6 +41,8 @@ def read_condition(reader: Reader, condition: Any, env: Mapping[Symbol, Any]) ->
 def _equal(reader: Reader, condition: Any, env: Mapping[Symbol, Any]) -> Polynomial:
     left, right = condition.args
     if _is_index(reader, left, env) and _is_index(reader, right, env):
+        if any(side.is_Integer and side < 1 for side in condition.args):
+            return {}  # indices count from 1: none is equal to 0
         if not (left.is_number or right.is_number):
             reader.compared.append((_range(reader, left, env), _range(reader, right, env)))
         return delta(reader.ring, reader.index(left, None, env), reader.index(right, None, env))

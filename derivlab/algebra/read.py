@@ -94,7 +94,7 @@ class Reader:
         if isinstance(expr, sympy.Integer):
             position = int(expr)
             if position < 1 or (isinstance(axis, int) and position > axis):
-                raise ShapeError(f"the index {position} is outside 1..{axis}")
+                raise ShapeError(f"the index {position} is outside 1..{axis or 'its axis'}")
             return position
         if isinstance(expr, Indexed):
             return self._label(expr, axis, env)

@@ -43,7 +43,7 @@ from derivlab.algebra.factor import content, factor
 from derivlab.algebra.ring import Ring
 from derivlab.algebra.transform import open_sum, rename
 from derivlab.errors import OutsideClassError
-from derivlab.symbols import Context, dimension, index
+from derivlab.symbols import Context, bind, dimension, index
 
 BOUND_NAMES = ("k", "l", "m", "n", "p", "q", "r", "s", "t")
 
@@ -94,7 +94,7 @@ class Writer:
         body = self.ring.scale(body, 1 / scale)
         bound = self._choose(body, outer)
         inner = Writer(self.ring, self.context, {**self.names, self._joined_name: bound})
-        total = sympy.Sum(inner.write(body), (bound, 1, _size(size)))
+        total = bind(sympy.Sum, inner.write(body), (bound, 1, _size(size)))
         return _number(scale) * self.monomial(outer) * total
 
     def _choose(self, body: Polynomial, outer: Monomial) -> Symbol:
@@ -168,7 +168,7 @@ def _sum(writer: Writer, atom: Atom) -> Expr:
         limits.append((chosen, 1, _size(size)))
     total = Writer(writer.ring, writer.context, names).write(body)
     for limit in limits:
-        total = sympy.Sum(total, limit)
+        total = bind(sympy.Sum, total, limit)
     return total
 
 

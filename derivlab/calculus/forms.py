@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Indexed, Sum, Symbol
 
-from derivlab.symbols import Context, Partial, delta, free_symbols, fresh_index, head_name, substitute
+from derivlab.symbols import Context, Partial, bind, delta, free_symbols, fresh_index, head_name, substitute
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ def is_inverse(factor: Expr) -> bool:
 def enter_sum(body: Sum, by: Expr, at: Situation) -> Expr:
     """The derivative enters the sum; the bound index must not be one of `by`'s."""
     bound, low, high = body.limits[-1]
-    inner = Sum(body.function, *body.limits[:-1]) if len(body.limits) > 1 else body.function
+    inner = bind(Sum, body.function, *body.limits[:-1]) if len(body.limits) > 1 else body.function
     names = {s for s in by.free_symbols if isinstance(s, Symbol)}
     if bound in names:
         renamed = fresh_index(bound, names | free_symbols(inner))
         inner, bound = substitute(inner, {bound: renamed}), renamed
-    return Sum(Partial(inner, by), (bound, low, high))
+    return bind(Sum, Partial(inner, by), (bound, low, high))
 
 
 def entry(body: Expr, by: Expr, at: Situation) -> Expr | None:

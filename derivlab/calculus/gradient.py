@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TypeAlias
 
 import sympy
 from sympy import Expr, IndexedBase, Symbol
 
 from derivlab.calculus.derivation import Derivation, Deriver, checked
-from derivlab.calculus.steps import Step
+from derivlab.calculus.steps import Steps
 from derivlab.errors import UsageError
 from derivlab.symbols import (
     Context,
@@ -45,7 +46,7 @@ class Gradient:
     indices: tuple[Symbol, ...]
     shape: tuple[Dimension, ...]
     closed_form: Expr
-    steps: tuple[Step, ...]
+    steps: Steps
     context: Context
     lemmas: tuple[Derivation, ...] = ()
 
@@ -55,6 +56,14 @@ class Gradient:
 
         left = sympy.latex(Partial(self.objective, self.by))
         return f"{left} = {sympy.latex(self.closed_form)}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        """The result, with its derivation folded away."""
+        steps = f"<details><summary>{len(self.steps)} steps</summary>{self.steps._repr_html_()}</details>"
+        return f"<div>{escape(self._repr_latex_())}</div>{steps if self.steps else ''}"
 
     def check(self) -> list[bool]:
         """Whether each step is proved for all sizes."""
@@ -92,7 +101,8 @@ def gradient(objective: Expr | str, by: Target, context: Context | None = None) 
     expr = _named(objective, context) if isinstance(objective, str) else objective
     entry, indices, shape = _entry(by, expr, context)
     found = Deriver(context).derive(expr, entry)
-    return Gradient(expr, entry, indices, shape, found.closed_form, found.steps, context, lemmas=found.lemmas)
+    steps = Steps(found.steps)
+    return Gradient(expr, entry, indices, shape, found.closed_form, steps, context, lemmas=found.lemmas)
 
 
 def hessian(objective: Expr | str, by: Target, context: Context | None = None) -> Gradient:

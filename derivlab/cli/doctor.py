@@ -18,6 +18,7 @@ PACKAGES = {
     "numpy": "compiled gradients",
     "torch": "autograd to compare with, training",
     "matplotlib": "training curves",
+    "graphviz": "writes computational graphs for Graphviz",
     "jinja2": "templates of the report",
     "safetensors": "saved weights",
     "rich": "tables in the terminal",

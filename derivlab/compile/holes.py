@@ -11,7 +11,7 @@ from sympy.core.relational import Ge
 from derivlab.compile.nodes import Choice, ExpOfDifference, Largest, SumWithoutLargest, ZeroWithout
 from derivlab.compile.rules import K, Rule, a, k, u
 from derivlab.errors import InternalError
-from derivlab.symbols import rebuild, substitute
+from derivlab.symbols import bind, rebuild, substitute
 
 PEAK = Symbol("largest u", real=True)
 
@@ -43,7 +43,7 @@ def filled(template: Expr, family: Family | None, holes: Filling) -> Expr:
         if isinstance(node, Indexed) and node.base == u:
             return family.at(holes[node.indices[0]])
         if isinstance(node, Sum):
-            return Sum(filled(node.function, family, holes), (holes[k], 1, family.size))
+            return bind(Sum, filled(node.function, family, holes), (holes[k], 1, family.size))
         return None
 
     return rebuild(template, fill)

@@ -25,7 +25,7 @@ from derivlab.compile.recognize import (
     sum_of_exponentials,
 )
 from derivlab.compile.rules import BY_NAME, c, j, r, t, v, w, y
-from derivlab.symbols import Context, head_name
+from derivlab.symbols import Context, bind, head_name
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Stabilizer:
     def inside(self, expr: Expr) -> Expr:
         """`expr` with its parts rewritten."""
         if isinstance(expr, Sum):
-            return Sum(self.stable(expr.function), *expr.limits)
+            return bind(Sum, self.stable(expr.function), *expr.limits)
         if not expr.args or isinstance(expr, Indexed | KroneckerDelta):
             return expr
         parts = [self.stable(arg) if isinstance(arg, Expr) else arg for arg in expr.args]

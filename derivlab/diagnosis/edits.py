@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Indexed, KroneckerDelta, Sum, Symbol
 
-from derivlab.symbols import Partial, free_symbols
+from derivlab.symbols import Partial, free_symbols, rebuilt
 
 MAX_PLACES = 60
 Path = tuple[int, ...]
@@ -51,7 +51,7 @@ def replace_at(expr: Expr, path: Path, new: Expr) -> Expr:
         return new
     args = list(expr.args)
     args[path[0]] = replace_at(args[path[0]], path[1:], new)
-    return expr.func(*args)
+    return rebuilt(expr, args)
 
 
 def addends(expr: Expr) -> Iterator[tuple[Path, Expr]]:

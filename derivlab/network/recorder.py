@@ -56,7 +56,9 @@ def event_files(recorder: Recorder, wanted: bool) -> Iterator[None]:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
-        raise UsageError("event files need the package tensorboard: pip install tensorboard") from error
+        raise UsageError(
+            "event files need the package tensorboard: pip install 'derivlab[tensorboard]'"
+        ) from error
     writer = SummaryWriter(str(recorder.run.path))
 
     def observe(row: dict[str, Any]) -> None:

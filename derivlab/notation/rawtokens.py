@@ -11,7 +11,7 @@ from typing import NamedTuple
 from derivlab.errors import TooLargeError
 from derivlab.notation.commands import DOUBLE_STRUCK, UNICODE
 
-MAX_TOKENS = 20_000
+MAX_TOKENS = 5_000
 MAX_MACRO_DEPTH = 20
 MAX_MACROS = 500
 

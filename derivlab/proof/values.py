@@ -25,7 +25,7 @@ from derivlab.proof.numbers import (
     power,
     sign_of,
 )
-from derivlab.symbols import Partial, head_name, refuse_mixed
+from derivlab.symbols import Partial, bind, head_name, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.proof.evaluate import Environment, Evaluator
@@ -143,7 +143,7 @@ def _delta(at: Evaluator, expr: KroneckerDelta, env: Environment) -> Number:
 
 def _terms(at: Evaluator, expr: Any, env: Environment) -> Iterator[Number]:
     bound, low, high = expr.limits[-1]
-    inner = expr.func(expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
+    inner = bind(expr.func, expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
     for position in range(at.position(low, env), at.position(high, env) + 1):
         yield at.value(inner, {**env, bound: position})
 

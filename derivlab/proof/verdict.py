@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import escape
 from typing import ClassVar
 
 Values = Fraction | tuple["Values", ...]
@@ -45,6 +46,12 @@ def show(value: Values) -> str:
     return str(value)
 
 
+def _html(verdict: str, *told: str) -> str:
+    """A verdict as a notebook shows it: the word, then what it rests on."""
+    lines = "".join(f"<br>{escape(line)}" for line in told if line)
+    return f"<div><b>{verdict}</b>{lines}</div>"
+
+
 @dataclass(frozen=True)
 class Proved:
     """True for every size >= 1 and every value in the domain at which both sides are defined.
@@ -60,6 +67,10 @@ class Proved:
     steps_used: int = 0
     certificate: tuple[str, ...] = ()
 
+    def _repr_html_(self) -> str:
+        where = f"where {', '.join(self.side_conditions)}" if self.side_conditions else ""
+        return _html(self.verdict, "for every size and every value in the domain", where)
+
 
 @dataclass(frozen=True)
 class Refuted:
@@ -68,6 +79,9 @@ class Refuted:
     verdict: ClassVar[str] = "refuted"
     witness: Witness
     steps_used: int = 0
+
+    def _repr_html_(self) -> str:
+        return _html(self.verdict, self.witness.text())
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,11 @@ class Undecided:
     residue: str = ""
     tried: tuple[str, ...] = field(default=())
     steps_used: int = 0
+
+    def _repr_html_(self) -> str:
+        left = f"left over: {self.residue}" if self.residue else ""
+        tried = f"tried: {', '.join(self.tried)}" if self.tried else ""
+        return _html(self.verdict, self.reason, left, tried)
 
 
 Verdict = Proved | Refuted | Undecided

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Product, Sum, Symbol
 
-from derivlab.symbols import Partial, free_symbols, substitute
+from derivlab.symbols import Partial, bind, free_symbols, substitute
 
 _INDEX_LETTERS = "klmnpqrstuvij"
 
@@ -28,14 +28,14 @@ def _tidy(expr: Expr, avoid: frozenset[Symbol]) -> Expr:
 
 def _tidy_binder(expr: Sum | Product, avoid: frozenset[Symbol]) -> Expr:
     bound, low, high = expr.limits[-1]
-    body = expr.func(expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
+    body = bind(expr.func, expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
     if "_" in bound.name or bound in avoid:
         taken = {symbol.name for symbol in avoid | free_symbols(body)}
         letter = next((name for name in _letters_like(bound.name) if name not in taken), None)
         if letter is not None:
             renamed = Symbol(letter, integer=True)
             body, bound = substitute(body, {bound: renamed}), renamed
-    return expr.func(_tidy(body, avoid | {bound}), (bound, low, high))
+    return bind(expr.func, _tidy(body, avoid | {bound}), (bound, low, high))
 
 
 def _letters_like(name: str) -> Iterable[str]:

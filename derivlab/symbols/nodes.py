@@ -7,10 +7,11 @@ evaluates and rearranges at construction, and is wrong for symbolic sizes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import sympy
-from sympy import Expr, Idx, Indexed, IndexedBase, KroneckerDelta, Sum, Symbol
+from sympy import Expr, Idx, Indexed, IndexedBase, KroneckerDelta, Piecewise, Product, Sum, Symbol
 
 from derivlab.errors import UsageError
 
@@ -107,7 +108,29 @@ def total(body: Any, bound: Symbol, size: Dimension) -> Sum:
     >>> total(1, k, K)
     Sum(1, (k, 1, K))
     """
-    return Sum(exact(body), (bound, 1, size))
+    return bind(Sum, exact(body), (bound, 1, size))
+
+
+def bind(kind: type[Expr], body: Expr, *limits: Any) -> Any:
+    """The sum or product of `body` over `limits`, with the body as it stands.
+
+    SymPy's own constructor multiplies the cases of a `Piecewise` out (`piecewise_fold`), which takes
+    2^n steps for n of them and changes what was written.
+    """
+    if not body.has(Piecewise):
+        return kind(body, *limits)
+    shell = kind(Symbol("body", real=True), *limits)
+    inner, bounds = body, shell.args[1:]
+    while isinstance(inner, kind):  # as SymPy does it: one sum with several limits
+        inner, bounds = inner.args[0], (*inner.args[1:], *bounds)
+    made: Any = Expr.__new__(kind, inner, *bounds)
+    made.is_commutative = True
+    return made
+
+
+def rebuilt(expr: Expr, args: Sequence[Any]) -> Any:
+    """`expr` with other arguments; its sums are made by `bind`."""
+    return bind(expr.func, *args) if isinstance(expr, Sum | Product) else expr.func(*args)
 
 
 def delta(left: Any, right: Any) -> Expr:

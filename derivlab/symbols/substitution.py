@@ -12,6 +12,8 @@ from typing import TypeAlias
 import sympy
 from sympy import Expr, Product, Sum, Symbol
 
+from derivlab.symbols.nodes import bind
+
 Binder: TypeAlias = "Sum | Product"
 
 
@@ -67,7 +69,7 @@ def _rebuild_binder(expr: Binder, rule: Callable[[Expr], Expr | None]) -> Expr:
     """Rebuild inside a sum; sums have one limit each in derivlab's own expressions."""
     bound, low, high = expr.limits[0]
     if len(expr.limits) > 1:
-        inner = expr.func(expr.function, *expr.limits[:-1])
+        inner = bind(expr.func, expr.function, *expr.limits[:-1])
         bound, low, high = expr.limits[-1]
     else:
         inner = expr.function
@@ -77,7 +79,7 @@ def _rebuild_binder(expr: Binder, rule: Callable[[Expr], Expr | None]) -> Expr:
         renamed = fresh_index(bound, avoid)
         inner, bound = substitute(inner, {bound: renamed}), renamed
     limits = (bound, rebuild(low, rule), rebuild(high, rule))
-    return expr.func(rebuild(inner, rule), limits)
+    return bind(expr.func, rebuild(inner, rule), limits)
 
 
 def _introduced(expr: Expr, rule: Callable[[Expr], Expr | None]) -> frozenset[Symbol]:
@@ -115,7 +117,7 @@ def substitute(expr: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
 
 def _substitute_binder(expr: Binder, live: Mapping[Expr, Expr]) -> Expr:
     bound, low, high = expr.limits[-1]
-    inner = expr.func(expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
+    inner = bind(expr.func, expr.function, *expr.limits[:-1]) if len(expr.limits) > 1 else expr.function
     low, high = substitute(low, live), substitute(high, live)
     inside = {old: new for old, new in live.items() if bound not in free_symbols(old)}
     coming = frozenset().union(*(free_symbols(new) for new in inside.values())) if inside else frozenset()
@@ -123,4 +125,4 @@ def _substitute_binder(expr: Binder, live: Mapping[Expr, Expr]) -> Expr:
         avoid = coming | free_symbols(inner) | frozenset().union(*(free_symbols(old) for old in inside))
         renamed = fresh_index(bound, avoid)
         inner, bound = substitute(inner, {bound: renamed}), renamed
-    return expr.func(substitute(inner, inside), (bound, low, high))
+    return bind(expr.func, substitute(inner, inside), (bound, low, high))

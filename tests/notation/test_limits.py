@@ -101,9 +101,9 @@ TOO_LARGE = {
     r"$$ x = " + "9" * 400 + " $$": "this number has more than 300 digits",
     r"$$ x = " + "(" * 101 + "x" + ")" * 101 + " $$": "this is nested more than 100 levels deep",
     r"$$ x = " + "{" * 101 + "x" + "}" * 101 + " $$": "this is nested more than 100 levels deep",
-    r"$$ x = " + r"\sum_{i=1}^n " * 1000 + "x $$": "this product has more than 500 factors",
+    r"$$ x = " + "x " * 1000 + "x $$": "this product has more than 500 factors",
     r"$$ x = " + r"\sum_{i=1}^n " * 300 + "x $$": "this is nested more than 100 levels deep",
-    r"$$ x = " + "1+" * 20_000 + "1 $$": "this formula has more than 20000 tokens",
+    r"$$ x = " + "1+" * 5_000 + "1 $$": "this formula has more than 5000 tokens",
     r"$$ x = \sum_{i=1}^{10000000} x $$": "a sum past 1000000 terms is not read",
     r"$v \in \mathbb{R}^{10000000}$": "a size past 1000000 is not read",
     r"$$ z = "
@@ -111,7 +111,7 @@ TOO_LARGE = {
     + "z"
     + ")" * 60
     + " $$": "this expression has more than 4000 parts",
-    r"\def\a{\b\b}\def\b{\a\a} $$ x = \a $$": "the macro `\\a` expands to more than 20000 tokens",
+    r"\def\a{\b\b}\def\b{\a\a} $$ x = \a $$": "the macro `\\a` expands to more than 5000 tokens",
     r"\def\a{\a} $$ x = \a $$": "the macro `\\a` expands to itself or is nested deeper than 20",
     r"Let $f(t) = t \sin t$. $$ x = "
     + "f(" * 30
@@ -125,7 +125,7 @@ TOO_LARGE = {
 def test_past_a_bound_stands_an_error(text: str) -> None:
     found = read_text(GIVEN + text)
     assert TOO_LARGE[text] in [one.error.message for one in found.errors]
-    assert seconds(GIVEN + text) < 0.5
+    assert min(seconds(GIVEN + text) for _ in range(3)) < 0.1
 
 
 def test_the_stated_depth_is_read() -> None:

@@ -141,6 +141,9 @@ FACTS = (
 )  # fmt: skip
 
 TARGETS = (
+    true("no index is 0", s(one(Eq(k, 0)) * z[k]), 0, LABELLED),
+    true("every index differs from 0", s(one(Ne(k, 0)) * z[k]), s(z[k]), LABELLED),
+    false("an index may be 1", s(one(Eq(k, 1)) * z[k]), 0, LABELLED),
     true("a label picks a class", s(one(Eq(k, L[i])) * z[k]), z[L[i]], LABELLED),
     true("one class for each label", s(s(one(Eq(j, L[k])) * z[j], j)), s(z[L[k]]), LABELLED),
     false("fixed points of the labels", s(one(Eq(k, L[k]))), 1, LABELLED),

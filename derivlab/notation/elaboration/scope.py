@@ -104,6 +104,13 @@ class Scope:
     _names: set[str] = field(default_factory=set)
     _context: Context | None = None
 
+    def copy(self) -> Scope:
+        """The names known now, apart from what is read later."""
+        own = {
+            name: type(value)(value) for name, value in vars(self).items() if isinstance(value, dict | set)
+        }
+        return replace(self, **own, assumptions=list(self.assumptions), positive=list(self.positive))
+
     def lookup(self, key: str) -> Entry | None:
         return self.entries.get(key)
 

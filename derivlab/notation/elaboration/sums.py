@@ -18,7 +18,7 @@ from derivlab.notation.elaboration.subscripts import split
 from derivlab.notation.elaboration.tensors import Size, Tensor, once
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
-from derivlab.symbols import free_symbols, index, substitute, total
+from derivlab.symbols import bind, free_symbols, index, substitute, total
 
 MAX_RANGE = 1_000_000
 
@@ -253,7 +253,7 @@ class _Totals:
             truth = sympy.And(*(one.truth for one in self.restrictions))
             value = Piecewise((value, truth), (sympy.Integer(1), True))
         for one in reversed(self.bound):
-            value = sympy.Product(value, (one.symbol, 1, self.size(one)))
+            value = bind(sympy.Product, value, (one.symbol, 1, self.size(one)))
         return value
 
     def size(self, one: Index) -> Expr:

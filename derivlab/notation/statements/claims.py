@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
@@ -18,7 +18,7 @@ from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.elaboration.tensors import Tensor, settled
 from derivlab.notation.statements.declare import domain_of, narrowed
 from derivlab.notation.statements.define import fresh_names
-from derivlab.notation.statements.model import Extent, StatedClaim
+from derivlab.notation.statements.model import Equation, Origin, StatedClaim
 from derivlab.notation.statements.targets import index_letters
 from derivlab.notation.syntax import Node
 from derivlab.symbols import Context, index
@@ -29,34 +29,32 @@ LAYOUTS = {
 }
 
 
-@dataclass(frozen=True)
-class Equation:
-    """One relation of a document, ready to be elaborated."""
-
-    left: Node
-    right: Node
-    relation: str
-    extent: Extent
-    conditions: tuple[Node, ...] = ()
-    time: str = ""
-    texts: tuple[str, str] = ("", "")
-
-
 def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     """The claim that an equation states; one whose shapes do not fit carries the reason.
 
     Raises `UnreadableError` where a side is not read.
     """
     claim, matters = _in_layout(scope, equation, "")
-    if not matters or equation.relation != "=":
+    if equation.relation != "=":
+        return claim
+    origin = Origin(scope.copy(), equation)
+    claim = replace(claim, origin=origin)
+    if not matters:
         return claim
     others = []
     for layout, name in LAYOUTS.items():
         other, _ = _in_layout(scope, equation, layout)
         differs = (other.left, other.right) != (claim.left, claim.right)
         if not other.shape_mismatch and (differs or claim.shape_mismatch) and other.axes == 1:
-            others.append((name, other.with_notes(name)))
+            read_so = replace(other, origin=replace(origin, layout=layout))
+            others.append((name, read_so.with_notes(name)))
     return replace(claim, other_layouts=tuple(others))
+
+
+def reread(origin: Origin, left: Node, right: Node) -> StatedClaim:
+    """The claim with other sides, read where the first one stood; its shapes may not fit."""
+    equation = replace(origin.equation, left=left, right=right)
+    return _in_layout(origin.scope, equation, origin.layout)[0]
 
 
 def _in_layout(scope: Scope, equation: Equation, layout: str) -> tuple[StatedClaim, bool]:

@@ -18,7 +18,7 @@ from derivlab.notation.elaboration.scope import Dim, Entry, Function, Scope
 from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, settled
 from derivlab.notation.statements.targets import Target, index_letters
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Definition, Domain, free_symbols, index, substitute
+from derivlab.symbols import Definition, Domain, bind, free_symbols, index, substitute
 
 
 def define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
@@ -278,9 +278,11 @@ def alpha(expr: Expr, depth: int = 0) -> Expr:
     if not expr.args:
         return expr
     if isinstance(expr, Sum | Product):
-        bound, low, high = expr.limits[0]
+        bound, low, high = expr.limits[-1]
+        several = len(expr.limits) > 1
+        inner = bind(expr.func, expr.function, *expr.limits[:-1]) if several else expr.function
         name = index(f"bound_{depth}")
-        return expr.func(alpha(substitute(expr.function, {bound: name}), depth + 1), (name, low, high))
+        return bind(expr.func, alpha(substitute(inner, {bound: name}), depth + 1), (name, low, high))
     return expr.func(*(alpha(part, depth) for part in expr.args))
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Symbol
 
 from derivlab.errors import UnreadableError
+from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.plain import plain_text
 from derivlab.notation.sources import Place, Source
+from derivlab.notation.syntax import Node
 from derivlab.symbols import Context
 
 
@@ -89,6 +91,28 @@ class Unread(Statement):
 
 
 @dataclass(frozen=True)
+class Equation:
+    """One relation of a document, ready to be elaborated."""
+
+    left: Node
+    right: Node
+    relation: str
+    extent: Extent
+    conditions: tuple[Node, ...] = ()
+    time: str = ""
+    texts: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a claim was read from: its equation, and the names known there."""
+
+    scope: Scope
+    equation: Equation
+    layout: str = ""
+
+
+@dataclass(frozen=True)
 class StatedClaim(Statement):
     """`left relation right`, for all values of the free indices.
 
@@ -104,6 +128,7 @@ class StatedClaim(Statement):
         other_layouts: the same claim with gradients in another layout, with the layout's name.
         by: for 'convex': the names that it is convex in.
         chain: which chain of equations the claim belongs to; 0 for none.
+        origin: what it was read from, so that an edited side can be read again.
     """
 
     left: Expr
@@ -120,6 +145,7 @@ class StatedClaim(Statement):
     other_layouts: tuple[tuple[str, StatedClaim], ...] = ()
     by: tuple[str, ...] = ()
     chain: int = 0
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def reading(self) -> str:

@@ -13,17 +13,20 @@ import subprocess
 import sysconfig
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derivlab.errors import InternalError, UsageError
 from derivlab.report.graph.captions import Caption, Room, over_the_loss, rooms
 from derivlab.report.graph.model import Graph, Node
 
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
 POINTS = 72.0
 SECONDS = 30.0
 Point = tuple[float, float]
-_SETTINGS = (
-    "graph [rankdir=LR, nodesep=0.24, ranksep=0.22, ordering=in];\n  node [shape=box, fixedsize=true];"
-)
+_GRAPH = {"rankdir": "LR", "nodesep": "0.24", "ranksep": "0.22", "ordering": "in"}
+_NODE = {"shape": "box", "fixedsize": "true"}
 
 
 @dataclass(frozen=True)
@@ -55,24 +58,31 @@ class Layout:
     height: float
 
 
-def dot_source(graph: Graph) -> str:
+def to_graphviz(graph: Graph) -> Digraph:
     """The graph for Graphviz: boxes of fixed size, a heavy main chain, without what stands over the loss."""
-    lines = ["digraph {", f"  {_SETTINGS}"]
+    from graphviz import Digraph
+
+    drawn = Digraph(graph_attr=_GRAPH, node_attr=_NODE)
     over, sizes = dict(over_the_loss(graph)), rooms(graph)
     laid = [(position, node) for position, node in enumerate(graph.nodes) if node.name not in over]
     number = {node.name: f"n{position}" for position, node in laid}
     for _, node in laid:
         room = sizes[node.name]
-        group = ', group="main"' if node.main else ""
+        group = {"group": "main"} if node.main else {}
         wide, high = 2 * room.half_width / POINTS, (room.above + room.below) / POINTS
-        lines.append(f"  {number[node.name]} [width={wide:.4f}, height={high:.4f}{group}];")
+        drawn.node(number[node.name], width=f"{wide:.4f}", height=f"{high:.4f}", **group)
     # with ordering=in, what enters a node stands in the order of its edges: the main chain last, below
     for edge in sorted(graph.edges, key=lambda edge: graph.node(edge.source).main):
         if edge.source in number:
             heavy = graph.node(edge.source).main and graph.node(edge.target).main
             weight = 100 if heavy else 2
-            lines.append(f"  {number[edge.source]} -> {number[edge.target]} [weight={weight}];")
-    return "\n".join([*lines, "}", ""])
+            drawn.edge(number[edge.source], number[edge.target], weight=str(weight))
+    return drawn
+
+
+def dot_source(graph: Graph) -> str:
+    """The text of `to_graphviz`."""
+    return str(to_graphviz(graph).source)
 
 
 def place(graph: Graph) -> Layout:
