@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import sympy
 from sympy import Expr, Indexed, Symbol
@@ -39,6 +40,7 @@ class Evaluator:
     overrides: Mapping[str, Mapping[Position, Number]] = field(default_factory=dict)
     level: int = 0
     cache: dict[tuple[str, Position], Number] = field(default_factory=dict)
+    sums: dict[Any, Number] = field(default_factory=dict)
     work: list[int] = field(default_factory=lambda: [0])
 
     def value(self, expr: Expr, env: Environment) -> Number:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -25,7 +26,7 @@ from derivlab.proof.numbers import (
     power,
     sign_of,
 )
-from derivlab.symbols import Partial, bind, head_name, refuse_mixed
+from derivlab.symbols import Partial, bind, free_symbols, head_name, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.proof.evaluate import Environment, Evaluator
@@ -149,10 +150,19 @@ def _terms(at: Evaluator, expr: Any, env: Environment) -> Iterator[Number]:
 
 
 def _sum(at: Evaluator, expr: Sum, env: Environment) -> Number:
-    result = at.number(Fraction(0))
-    for term in _terms(at, expr, env):
-        result = add(result, term)
-    return result
+    """The terms added up; a sum that does not move with the indices around it is computed once."""
+    key = (expr, tuple((name, env[name]) for name in _free_indices(expr) if name in env))
+    if key not in at.sums:
+        result = at.number(Fraction(0))
+        for term in _terms(at, expr, env):
+            result = add(result, term)
+        at.sums[key] = result
+    return at.sums[key]
+
+
+@lru_cache(maxsize=4096)
+def _free_indices(expr: Expr) -> tuple[Symbol, ...]:
+    return tuple(sorted(free_symbols(expr), key=str))
 
 
 def _product(at: Evaluator, expr: Product, env: Environment) -> Number:
@@ -222,7 +232,7 @@ def _partial(at: Evaluator, expr: Partial, env: Environment) -> Number:
     if place not in moved:
         raise NotDefinedError(f"{name} has no entry {place}")
     moved[place] = Dual(level, moved[place], at.number(Fraction(1)))
-    inner = replace(at, overrides={**at.overrides, name: moved}, level=level, cache={})
+    inner = replace(at, overrides={**at.overrides, name: moved}, level=level, cache={}, sums={})
     result = inner.value(expr.body, env)
     if isinstance(result, Dual) and result.level == level:
         return result.slope
