@@ -187,6 +187,11 @@ def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> 
         if _useful(condition):
             jump = None if condition.jump is None else move(condition.jump)
             replace(condition, polynomial=move(condition.polynomial), jump=jump).state(ring)
+    state_positive(ring, context)
+
+
+def state_positive(ring: Ring, context: Context) -> None:
+    """What the context says is positive."""
     for expr in context.positive:
         reader = Reader(ring, context)
         polynomial = reader.read(expr)

@@ -60,12 +60,18 @@ def split(
 
 def cases(ring: Ring, polynomial: Polynomial) -> list[Polynomial]:
     """The values of the polynomial at both values of its first two-valued atom; empty without one."""
+    found = first_cases(ring, polynomial)
+    return [] if found is None else list(found[1:])
+
+
+def first_cases(ring: Ring, polynomial: Polynomial) -> tuple[Atom, Polynomial, Polynomial] | None:
+    """The first two-valued atom, and the values of the polynomial where it is 1 and where it is not."""
     atoms = sorted({a for monomial in polynomial for a, e in monomial if _two_valued(ring, a) and e > 0})
     if not atoms:
-        return []
+        return None
     atom = atoms[0]
     low = -1 if atom.kind == ENTRY and ring.signs.get(atom.args[0]) == "sign" else 0
-    return [_at(ring, polynomial, atom, 1), _at(ring, polynomial, atom, low)]
+    return atom, _at(ring, polynomial, atom, 1), _at(ring, polynomial, atom, low)
 
 
 def _two_valued(ring: Ring, atom: Atom) -> bool:

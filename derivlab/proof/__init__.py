@@ -2,6 +2,7 @@
 
 from derivlab.proof.claim import Claim
 from derivlab.proof.convexity import semidefinite, verify_convex
+from derivlab.proof.order import verify_order
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict, Witness
 from derivlab.proof.verify import Budget, prove_equal, verify
 
@@ -17,4 +18,5 @@ __all__ = [
     "semidefinite",
     "verify",
     "verify_convex",
+    "verify_order",
 ]

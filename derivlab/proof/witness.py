@@ -56,7 +56,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
         evaluator = Evaluator(claim.context, sample.sizes, sample.values, work=work)
         seen = False
         for env in islice(environments(indices, claim.context, sample.sizes, sides), assignments):
-            pair = _both(evaluator, sides, env)
+            pair = values_at(evaluator, sides, env)
             if pair is None:
                 continue
             seen = True
@@ -68,7 +68,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
     return Search(None, defined, tried)
 
 
-def _both(
+def values_at(
     evaluator: Evaluator, sides: tuple[Expr, Expr], env: dict[sympy.Symbol, int]
 ) -> tuple[arb, arb] | None:
     """Both values, or None where one has none."""
