@@ -77,5 +77,10 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext derivlab` in a notebook: the cell magic `%%derivlab`."""
+    import_module("derivlab.notebook").load_ipython_extension(shell)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *_HOME})

@@ -25,6 +25,7 @@ FLOORS = {
     "report": 9,
     "grading": 9,
     "cli": 10,
+    "notebook": 10,
     "testing": 10,
     "__init__": 10,
     "__main__": 11,

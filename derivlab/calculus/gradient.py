@@ -10,7 +10,7 @@ import sympy
 from sympy import Expr, IndexedBase, Symbol
 
 from derivlab.calculus.derivation import Derivation, Deriver, checked
-from derivlab.calculus.steps import Steps
+from derivlab.calculus.steps import Steps, Write
 from derivlab.errors import UsageError
 from derivlab.symbols import (
     Context,
@@ -50,20 +50,23 @@ class Gradient:
     context: Context
     lemmas: tuple[Derivation, ...] = ()
 
-    def latex(self) -> str:
-        """The result as LaTeX: ∂J/∂z_i = ..."""
+    def latex(self, write: Write = sympy.latex) -> str:
+        """The result as LaTeX: ∂J/∂z_i = ...; `write` sets an expression."""
         from derivlab.symbols import Partial
 
-        left = sympy.latex(Partial(self.objective, self.by))
-        return f"{left} = {sympy.latex(self.closed_form)}"
+        return f"{write(Partial(self.objective, self.by))} = {write(self.closed_form)}"
+
+    def html(self, write: Write = sympy.latex) -> str:
+        """The result for a notebook, with its derivation folded away."""
+        result = rf"<div>$\displaystyle {escape(self.latex(write))}$</div>"
+        steps = f"<details><summary>{len(self.steps)} steps</summary>{self.steps.html(write)}</details>"
+        return f"{result}{steps if self.steps else ''}"
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
     def _repr_html_(self) -> str:
-        """The result, with its derivation folded away."""
-        steps = f"<details><summary>{len(self.steps)} steps</summary>{self.steps._repr_html_()}</details>"
-        return f"<div>{escape(self._repr_latex_())}</div>{steps if self.steps else ''}"
+        return self.html()
 
     def check(self) -> list[bool]:
         """Whether each step is proved for all sizes."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
 import sympy
 from sympy import Expr
+
+Write = Callable[[Expr], str]
+NEWLINE = "\n"
 
 
 @dataclass(frozen=True)
@@ -26,28 +30,36 @@ class Step:
     after: Expr
     latex: str = ""
 
+    def latex_equation(self, write: Write = sympy.latex) -> str:
+        """before = after; `write` sets an expression."""
+        return f"{write(self.before)} = {write(self.after)}"
+
     def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {sympy.latex(self.before)} = {sympy.latex(self.after)}$"
+        return rf"$\displaystyle {self.latex_equation()}$"
 
 
 class Steps(tuple[Step, ...]):
-    """The steps of a derivation; a notebook shows them as an aligned chain, the rule beside each."""
+    """The steps of a derivation; a notebook shows them as a numbered list, the rule beside each."""
 
-    def latex(self) -> str:
-        """An align environment: before the first step, then each result with its rule."""
+    def latex(self, write: Write = sympy.latex) -> str:
+        """An align environment: what the first step begins with, then each result with its rule."""
         if not self:
             return ""
-        rows = [rf"&= {sympy.latex(step.after)} && \text{{{step.rule}}}" for step in self]
-        lines = [f"{sympy.latex(self[0].before)} {rows[0]}", *rows[1:]]
+        rows = [rf"&= {write(step.after)} && \text{{{step.rule}}}" for step in self]
+        lines = [f"{write(self[0].before)} {rows[0]}", *rows[1:]]
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+    def html(self, write: Write = sympy.latex) -> str:
+        """A numbered list: the rule, its reason, the equation."""
+        items = "".join(
+            f"<li><b>{escape(step.rule)}</b>: {escape(step.reason)}"
+            rf"<br>$\displaystyle {escape(step.latex_equation(write))}$</li>{NEWLINE}"
+            for step in self
+        )
+        return f"<ol>{NEWLINE}{items}</ol>"
 
     def _repr_latex_(self) -> str | None:
         return self.latex() or None
 
     def _repr_html_(self) -> str:
-        """A numbered list: the rule, its reason, the equation."""
-        items = "".join(
-            f"<li><b>{escape(step.rule)}</b>: {escape(step.reason)}<br>{escape(step._repr_latex_())}</li>\n"
-            for step in self
-        )
-        return f"<ol>\n{items}</ol>"
+        return self.html()

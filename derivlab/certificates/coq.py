@@ -9,17 +9,20 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from time import sleep, time
 
-from derivlab.certificates.emit import HEADER, Certificate
-from derivlab.errors import InternalError, UsageError
+from derivlab.certificates.emit import Certificate, header
+from derivlab.errors import DerivlabError, InternalError, UsageError
 
 LIBRARY = ("Sums", "Expressions", "Signs", "NormalForm", "Certificate")
-MISSING = (
-    "`coqc` is not on the PATH, so certificates can be written but not checked; install it, on Debian or"
-    " Ubuntu with `apt-get install coq libcoq-coquelicot libcoq-interval`"
-)
+# What only refutations need; it is compiled when the first one is checked.
+EXTRA = ("Refutation",)
+INSTALL = "install it, on Debian or Ubuntu with `apt-get install coq libcoq-coquelicot libcoq-interval`"
+MISSING = f"`coqc` is not on the PATH, so certificates can be written but not checked; {INSTALL}"
 # The axioms of Coq's classical reals, and functional extensionality; nothing else may be assumed.
 ALLOWED = frozenset(
     (
@@ -31,7 +34,7 @@ ALLOWED = frozenset(
 )
 FORBIDDEN = re.compile(r"\b(Admitted|admit|Axiom|Axioms|Parameter|Parameters|Conjecture|give_up)\b")
 ERROR_LINE = re.compile(r'^File "[^"]*", line (\d+)', re.MULTILINE)
-SECONDS_EACH, SECONDS_MORE = 30, 60
+SECONDS_EACH, SECONDS_MORE, LOCK_SECONDS = 30, 60, 300
 
 Progress = Callable[[str], None]
 
@@ -63,10 +66,52 @@ def find_coqc() -> str:
     return found
 
 
+@cache
+def library_key() -> str:
+    """Changes with every byte of the library's sources."""
+    folder = library_folder()
+    sources = b"".join((folder / f"{name}.v").read_bytes() for name in (*LIBRARY, *EXTRA))
+    return hashlib.sha256(sources).hexdigest()[:16]
+
+
 def cache_root() -> Path:
     """The user's cache folder for derivlab."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "derivlab" / "coq"
+
+
+def remembered(certificate: Certificate, cache: Path | None = None) -> Outcome | None:
+    """What Coq (of any version) said here before of this theorem and proof; needs no Coq."""
+    folders = list((cache or cache_root()).glob(f"{library_key()}-*"))
+    if any((folder / mark(certificate)).is_file() for folder in folders):
+        return Outcome(certificate, True, cached=True)
+    for folder in folders:
+        if (path := folder / mark(certificate, "refused")).is_file():
+            return Outcome(certificate, False, path.read_text(encoding="utf-8"), cached=True)
+    return None
+
+
+def mark(certificate: Certificate, what: str = "accepted") -> str:
+    """The name of the file that remembers that Coq accepted (or refused) this theorem and proof."""
+    return f"{certificate.key}.{what}"
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`: another process waits, but not for one that has died."""
+    while True:
+        try:
+            path.touch(exist_ok=False)
+            break
+        except FileExistsError:
+            sleep(0.2)
+        with suppress(FileNotFoundError):
+            if time() - path.stat().st_mtime > LOCK_SECONDS:
+                path.unlink()
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 @dataclass
@@ -88,28 +133,33 @@ class Checker:
     def _key(self) -> str:
         """Changes with Coq's version and with every byte of the library."""
         version = subprocess.run([self.coqc, "--version"], capture_output=True, check=True).stdout
-        sources = b"".join((library_folder() / f"{name}.v").read_bytes() for name in LIBRARY)
-        return hashlib.sha256(version + sources).hexdigest()[:16]
+        return f"{library_key()}-{hashlib.sha256(version).hexdigest()[:8]}"
 
-    def library(self) -> Path:
+    def library(self, *extra: str) -> Path:
         """The folder with the compiled library, compiled now if it must be."""
-        if not (self.folder / "done").is_file():
-            self._compile_library()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        files = [self.folder / f"{name}.vo" for name in (*LIBRARY, *extra)]
+        if not all(map(Path.is_file, files)):
+            with one_at_a_time(self.folder / "lock"):
+                for path in files:
+                    if not path.is_file():
+                        (self.folder / "lock").touch()
+                        self._compile(path.stem)
         return self.folder
 
-    def _compile_library(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name in LIBRARY:
-            self.progress(f"compiling the library: {name}.v")
-            target = self.folder / f"{name}.v"
-            shutil.copyfile(library_folder() / f"{name}.v", target)
-            done = self._run(target, 300)
+    def _compile(self, name: str) -> None:
+        """Compile beside the folder and move the result there: nobody sees half a file."""
+        self.progress(f"compiling the library: {name}.v")
+        with tempfile.TemporaryDirectory(prefix="compiling-", dir=self.folder) as place:
+            source = Path(place) / f"{name}.v"
+            shutil.copyfile(library_folder() / source.name, source)
+            done = self._run(source, 300, "-Q", place, "Derivlab")
             if done.returncode:
-                raise InternalError(f"the Coq library does not compile: {first_line(done.stderr)}")
-        (self.folder / "done").touch()
+                raise _no_library(name, done.stderr)
+            source.with_suffix(".vo").replace(self.folder / f"{name}.vo")
 
-    def _run(self, path: Path, seconds: float) -> subprocess.CompletedProcess[str]:
-        command = [self.coqc, "-q", "-w", "none", "-Q", str(self.folder), "Derivlab", str(path)]
+    def _run(self, path: Path, seconds: float, *options: str) -> subprocess.CompletedProcess[str]:
+        command = [self.coqc, "-q", "-w", "none", *options, "-Q", str(self.folder), "Derivlab", str(path)]
         try:
             return subprocess.run(
                 command, cwd=path.parent, capture_output=True, text=True, timeout=seconds, check=False
@@ -121,20 +171,25 @@ class Checker:
         """What Coq says of each certificate, in their order."""
         outcomes = {c.text: self._remembered(c) for c in certificates}
         new = [c for c in dict.fromkeys(certificates) if outcomes[c.text] is None]
-        if new:
-            self.library()
-            for outcome in self._batch(new):
+        for library in dict.fromkeys(c.library for c in new):
+            self.library(*(name for name in EXTRA if name == library))
+            for outcome in self._batch([c for c in new if c.library == library]):
                 outcomes[outcome.certificate.text] = outcome
-                if outcome.accepted:
-                    self._mark(outcome.certificate).touch()
+                self._remember(outcome)
         return [found for c in certificates if (found := outcomes[c.text]) is not None]
 
-    def _mark(self, certificate: Certificate) -> Path:
-        """The file that remembers that this very text was accepted by this very library."""
-        return self.folder / f"{hashlib.sha256(certificate.text.encode()).hexdigest()}.accepted"
-
     def _remembered(self, certificate: Certificate) -> Outcome | None:
-        return Outcome(certificate, True, cached=True) if self._mark(certificate).is_file() else None
+        """Accepted before; what was refused is tried again, since it may have been for want of time."""
+        known = (self.folder / mark(certificate)).is_file()
+        return Outcome(certificate, True, cached=True) if known else None
+
+    def _remember(self, outcome: Outcome) -> None:
+        refused = self.folder / mark(outcome.certificate, "refused")
+        if outcome.accepted:
+            (self.folder / mark(outcome.certificate)).touch()
+            refused.unlink(missing_ok=True)
+        else:
+            refused.write_text(outcome.message, encoding="utf-8")
 
     def _batch(self, certificates: list[Certificate]) -> Iterator[Outcome]:
         """All in one run; one that fails is set aside, and the others run again without it."""
@@ -163,9 +218,16 @@ class Checker:
         return (0, f"it assumes {', '.join(sorted(foreign))}") if foreign else (None, "")
 
 
+def _no_library(name: str, stderr: str) -> DerivlabError:
+    """Why the library cannot be compiled: a package that is not there, or a mistake of derivlab's."""
+    if "Cannot find a physical path" in stderr or "Unable to locate library" in stderr:
+        return UsageError(f"Coq lacks a library that {name}.v needs: {INSTALL}")
+    return InternalError(f"the Coq library does not compile: {first_line(stderr)}")
+
+
 def batch(certificates: Sequence[Certificate]) -> tuple[str, list[int]]:
-    """One file with a module for each certificate, and the line on which each begins."""
-    text, starts = f"{HEADER}\n", []
+    """One file with a module for each certificate (of one library), and the line on which each begins."""
+    text, starts = f"{header(certificates[0].library)}\n", []
     for place, certificate in enumerate(certificates):
         starts.append(text.count("\n") + 1)
         text += f"Module C{place}.\n{certificate.body}End C{place}.\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from derivlab.certificates.proof import Proof
@@ -10,7 +12,10 @@ from derivlab.certificates.statement import Claimed
 from derivlab.certificates.words import coq_name
 from derivlab.proof.claim import Claim
 
-HEADER = "From Derivlab Require Import Certificate.\nOpen Scope R_scope.\n"
+
+def header(library: str) -> str:
+    """What stands first in a file."""
+    return f"From Derivlab Require Import {library}.\nOpen Scope R_scope.\n"
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,14 @@ class Certificate:
         theorem: its name.
         statement: definitions and theorem, for people.
         proof: from `Proof.` to `Qed.`.
+        library: the file of the library that it calls: Certificate, or Refutation.
     """
 
     title: str
     theorem: str
     statement: str
     proof: str
+    library: str = "Certificate"
 
     @property
     def body(self) -> str:
@@ -37,7 +44,14 @@ class Certificate:
     @property
     def text(self) -> str:
         """A file that `coqc` accepts."""
-        return f"{HEADER}\n{self.body}"
+        return f"{header(self.library)}\n{self.body}"
+
+    @property
+    def key(self) -> str:
+        """The same for two certificates that differ in their title and their theorem's name only."""
+        statement = self.statement.replace(f"Theorem {self.theorem} :", "Theorem :")
+        text = f"{header(self.library)}\n{statement}\n{self.proof}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def comment(text: str) -> str:
@@ -45,9 +59,12 @@ def comment(text: str) -> str:
     return text.replace("(*", "( *").replace("*)", "* )").replace('"', "'")
 
 
-def theorem_name(title: str) -> str:
-    """`gradient by z` → `gradient_by_z`."""
-    return coq_name(re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_").lower() or "claim")
+def theorem_name(title: str, taken: Collection[str] = ()) -> str:
+    """`gradient by z` → `gradient_by_z`; another name than those in `taken`."""
+    name = coq_name(re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_").lower() or "claim")
+    while name in taken:
+        name += "_claim"
+    return name
 
 
 def emit(claim: Claim) -> Certificate:
@@ -64,5 +81,5 @@ def emit(claim: Claim) -> Certificate:
     """
     claimed = Claimed(claim)
     title = claim.name or "claim"
-    name = theorem_name(title)
+    name = theorem_name(title, claimed.taken())
     return Certificate(title, name, claimed.write(name), Proof(claimed).write(claimed.labels()))

@@ -22,13 +22,14 @@ class Proof:
         self.sizes, self.free = claimed.sizes, claimed.free
         self.variables, self.hypotheses = claimed.variables, claimed.hypotheses
         self.data = Data(self.words)
-
-    def write(self, labels: list[str]) -> str:
-        free = Scope({name: -1 - place for place, name in enumerate(self.free)})
         for size in self.sizes:
             self.data.size(size)
         for variable in self.variables:
             self.data.array(variable.name)
+
+    def write(self, labels: list[str]) -> str:
+        """From `Proof.` to `Qed.`; `labels` are the names of the premises."""
+        free = Scope({name: -1 - place for place, name in enumerate(self.free)})
         existing = [self.existence(slope, bound) for slope, bound, _ in self.claimed.existing()]
         last = self.main(free)
         names = [*map(coq_name, self.sizes), *(coq_name(v.name) for v in self.variables)]
@@ -63,10 +64,29 @@ class Proof:
         body = self.data.moving(slope.name, slope.body, scope)
         v, at = self.data.array(slope.name), self.data.places(slope.indices, scope)
         ranges, values = self.ranges(indices)
-        intros = "".join(f"intros {coq_name(k)} Hin_{coq_name(k)}_; " for k, _ in bound)
         return (
-            f"{intros}prove_exists {self.size_map()}\n    {self.array_map()}\n    {ranges} {values}\n"
+            f"{_intros(bound)}prove_exists {self.size_map()}\n    {self.array_map()}\n    {ranges} {values}\n"
             f"    {self.data_known()}\n    {v}%nat ({at}%nat : list nat)\n    {body}%nat"
+        )
+
+    def exists_at(self, slope: Slope, bound: tuple[tuple[str, str], ...]) -> str:
+        """The step that shows one derivative to exist at written sizes and values."""
+        indices = {**dict(bound[::-1]), **self.free}
+        scope = Scope({name: -1 - place for place, name in enumerate(indices)})
+        body = self.data.moving(slope.name, slope.body, scope)
+        v, at = self.data.array(slope.name), self.data.places(slope.indices, scope)
+        return (
+            f"{_intros(bound)}exists_at {self.size_map()}\n    {self.array_map()}\n"
+            f"    {_places(indices)} {v}%nat ({at}%nat : list nat)\n    {body}%nat"
+        )
+
+    def differ(self) -> str:
+        """The step that shows both sides to differ at written sizes and values."""
+        scope = Scope({name: -1 - place for place, name in enumerate(self.free)})
+        left, right = self.data.write(self.left, scope), self.data.write(self.right, scope)
+        return (
+            f"differ {self.size_map()}\n    {self.array_map()}\n    {_places(self.free)}\n"
+            f"    {left}%nat\n    {right}%nat"
         )
 
     def ranges(self, indices: dict[str, str]) -> tuple[str, str]:
@@ -117,6 +137,14 @@ class Proof:
             body = self.data.write(found.body, scope)
             items.append(f"({self.data.array(name)}%nat, {len(found.formals)}%nat, {body}%nat)")
         return f"([{'; '.join(items)}] : list definition)"
+
+
+def _intros(bound: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f"intros {coq_name(k)} Hin_{coq_name(k)}_; " for k, _ in bound)
+
+
+def _places(indices: dict[str, str]) -> str:
+    return f"([{'; '.join(map(coq_name, indices))}]%nat : list nat)"
 
 
 def _fraction(term: Term) -> str:

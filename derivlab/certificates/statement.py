@@ -46,6 +46,10 @@ class Claimed:
         entries: tuple[Variable | Definition, ...] = (*self.context.variables, *self.context.definitions)
         return frozenset(entry.name for entry in entries) | self.words.reading.sizes
 
+    def taken(self) -> frozenset[str]:
+        """The Coq names of the definitions."""
+        return frozenset(map(coq_name, self.words.defined))
+
     def _distinct(self) -> None:
         """Two names that become one in Coq would make another statement."""
         names = [*self.sizes, *(v.name for v in self.variables), *self.words.defined, *self.free]
@@ -140,14 +144,15 @@ class Claimed:
             lines.append(f"  {self.words.write(left)} =\n    {self.words.write(self.right)}")
         return " /\\\n".join(lines)
 
-    def existing(self) -> list[tuple[Slope, Bounds, str]]:
-        """Derivatives inside the claim that the claim itself does not say to exist, with their sums.
+    def existing(self, terms: tuple[Term, ...] = ()) -> list[tuple[Slope, Bounds, str]]:
+        """Derivatives inside the claim (or `terms`) that are to be said to exist, with their sums.
 
-        One within another derivative exists near the point by continuity; it is not said again.
+        The claim itself says it of its left side. One within another derivative exists near the point
+        by continuity; it is not said again.
         """
-        inside = [self.left.body] if isinstance(self.left, Slope) else [self.left]
+        left = self.left.body if isinstance(self.left, Slope) else self.left
         found: dict[str, tuple[Slope, Bounds, str]] = {}
-        for term in (*inside, self.right):
+        for term in terms or (left, self.right):
             for slope, bound in _slopes(term, ()):
                 text = f"ex_derive {self.words.function(slope, {}, 0)} "
                 text += self.words.place(slope.name, slope.indices, {})

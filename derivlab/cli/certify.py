@@ -13,15 +13,19 @@ from derivlab.errors import UsageError
 if TYPE_CHECKING:
     from derivlab.certificates import Certificate
     from derivlab.certificates.coq import Outcome
-    from derivlab.proof import Claim
+    from derivlab.proof import Claim, Verdict
 
 HELP = (
     "Write a Coq theorem with its proof for every proved claim of the models or of your own documents; with"
-    " --check, Coq's kernel checks each one. A claim without a certificate is reported as 'not certified',"
-    " which says nothing about whether it is true. Exit code: 0 every proved claim has its certificate, 1 one"
-    " has none, 2 the call was wrong or Coq is missing."
+    " --refuted also for every refuted one (a document's wrong equations, the wrong variants that a model"
+    " lists): that there are sizes and values at which the two sides differ. With --check, Coq's kernel"
+    " checks each one. A claim without a certificate is reported as 'not certified', which says nothing"
+    " about whether it is true. Exit code: 0 every such claim has its certificate, 1 one has none, 2 the"
+    " call was wrong or Coq is missing."
 )
 EXAMPLE = "derivlab certify softmax --check"
+
+Found = tuple[str, "Claim"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,16 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", default="proofs/certificates", metavar="DIR", help="default: proofs/certificates"
     )
+    parser.add_argument("--refuted", action="store_true", help="certify what is refuted as well")
     parser.add_argument("--check", action="store_true", help="let Coq check the certificates (needs coqc)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
 
 
 @dataclass
 class Row:
-    """One proved claim: where it is from, its file, and what became of it."""
+    """One proved or refuted claim: where it is from, its file, and what became of it."""
 
     origin: str
     name: str
+    verdict: str
     path: str = ""
     state: str = "not certified"
     reason: str = ""
@@ -57,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
 
         find_coqc()  # before any work is done
     with console(stderr=True).status("proving") as status:
-        rows = list(_written(args.targets, Path(args.out), lambda what: status.update(what)))
+        claims = _claims(args.targets, args.refuted)
+        wanted = ("proved", "refuted") if args.refuted else ("proved",)
+        rows = list(_written(claims, wanted, Path(args.out), lambda what: status.update(what)))
         if args.check:
             _check(rows, lambda what: status.update(what))
     if args.json:
@@ -67,18 +75,21 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(row.state != "not certified" for row in rows) else 1
 
 
-def _written(targets: list[str], out: Path, progress: Callable[[str], None]) -> Iterator[Row]:
-    """A row for each proved claim, its file written."""
-    from derivlab.certificates import NotCertifiedError, emit
+def _written(
+    claims: Iterator[Found], wanted: tuple[str, ...], out: Path, progress: Callable[[str], None]
+) -> Iterator[Row]:
+    """A row for each claim with a wanted verdict, its file written."""
+    from derivlab.certificates import NotCertifiedError, certificate_of
 
     taken: set[Path] = set()
-    for origin, claim in _claims(targets):
+    for origin, claim in claims:
         progress(f"{origin}: {claim.name}")
-        row = Row(origin, claim.name)
-        if not _is_proved(claim):
+        verdict = _verdict(claim)
+        if verdict is None or verdict.verdict not in wanted:
             continue
+        row = Row(origin, claim.name, verdict.verdict)
         try:
-            row.certificate = emit(claim)
+            row.certificate = certificate_of(claim, verdict)
         except NotCertifiedError as error:
             row.reason = str(error)
         else:
@@ -103,23 +114,23 @@ def _folder(origin: str) -> str:
     return Path(origin).stem.replace("-", "_")
 
 
-def _is_proved(claim: Claim) -> bool:
+def _verdict(claim: Claim) -> Verdict | None:
     from derivlab.errors import DerivlabError
-    from derivlab.proof import Proved, verify
+    from derivlab.proof import verify
 
     try:
-        return isinstance(verify(claim), Proved)
+        return verify(claim)
     except DerivlabError:
-        return False
+        return None
 
 
-def _claims(targets: list[str]) -> Iterator[tuple[str, Claim]]:
+def _claims(targets: list[str], refuted: bool) -> Iterator[Found]:
     """Each claim of the models and documents that are named, with where it is from."""
     from derivlab.models import MODELS
 
     for target in dict.fromkeys(targets or MODELS):
         if target in MODELS:
-            yield from _of_model(target)
+            yield from _of_model(target, refuted)
         elif Path(target).suffix or Path(target).exists():
             yield from _of_document(target)
         else:
@@ -127,16 +138,19 @@ def _claims(targets: list[str]) -> Iterator[tuple[str, Claim]]:
             raise UsageError(f"`{target}` is neither a model ({known}) nor a file")
 
 
-def _of_model(name: str) -> Iterator[tuple[str, Claim]]:
+def _of_model(name: str, refuted: bool) -> Iterator[Found]:
+    """The claims, and the wrong variants if asked for."""
     from derivlab.models import MODELS
     from derivlab.proof import Claim
 
     model = MODELS[name]
     for claim in model.claims:
         yield name, Claim(claim.left, claim.right, model.context, claim.name)
+        for wrong in claim.wrong if refuted else ():
+            yield name, Claim(claim.left, wrong.right, model.context, f"{claim.name}, {wrong.mistake}")
 
 
-def _of_document(path: str) -> Iterator[tuple[str, Claim]]:
+def _of_document(path: str) -> Iterator[Found]:
     from dataclasses import replace
 
     from derivlab.notation import StatedClaim, load, read
@@ -170,6 +184,7 @@ def _as_dict(row: Row) -> dict[str, str]:
     return {
         "from": row.origin,
         "claim": row.name,
+        "verdict": row.verdict,
         "file": row.path,
         "state": row.state,
         "reason": row.reason,
@@ -178,12 +193,14 @@ def _as_dict(row: Row) -> dict[str, str]:
 
 def _print(rows: list[Row]) -> None:
     for row in rows:
-        print(f"{row.origin}: {row.name}: {row.state}" + (f" ({row.reason})" if row.reason else ""))
+        what = f"{row.origin}: {row.name}{' (refuted)' if row.verdict == 'refuted' else ''}"
+        print(f"{what}: {row.state}" + (f" ({row.reason})" if row.reason else ""))
         if row.path:
             print(f"  {row.path}")
     missing = sum(row.state == "not certified" for row in rows)
+    verdicts = " and ".join(sorted({row.verdict for row in rows})) or "proved"
     if missing:
-        print(f"{missing} of {len(rows)} proved claims not certified")
+        print(f"{missing} of {len(rows)} {verdicts} claims not certified")
     else:
         state = "certified" if all(row.state == "certified" for row in rows) else "written"
-        print(f"all {len(rows)} proved claims {state}")
+        print(f"all {len(rows)} {verdicts} claims {state}")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from derivlab.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
+    from derivlab.cli.check_output import Output
     from derivlab.notation import Source
-    from derivlab.report.check import Checked, CheckedFile, Summary
+    from derivlab.report.check import Checked, Summary
 
 HELP = (
     "Read Markdown, LaTeX and notebook files and say of every equation in them whether it is proved for all"
@@ -33,16 +34,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stdin-name", default="stdin.md", metavar="NAME", help="its name; the ending says the format"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="OUT", help="write the checked document as a web page, too"
+    )
+    parser.add_argument(
+        "--hint",
+        type=int,
+        choices=(1, 2, 3),
+        default=2,
+        help="1 where, 2 what kind of mistake, 3 the rule, too",
+    )
+    parser.add_argument("--solution", action="store_true", help="show a right side that is proved")
+    parser.add_argument("--lang", metavar="LL", help="language of the hints (default: that of LANG, else en)")
     parser.add_argument("--only-refuted", action="store_true", help="show refuted equations only")
     parser.add_argument("--allow-undecided", action="store_true", help="undecided equations are no failure")
     parser.add_argument("--allow-unreadable", action="store_true", help="unreadable equations are no failure")
+    parser.add_argument("--watch", action="store_true", help="check again when a file changes, until Ctrl-C")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the files and return the exit code."""
+    """Check the files, again and again with --watch, and return the exit code."""
+    if not args.watch:
+        return _once(args)
+    from derivlab.cli.watch import wait, watch
+
+    if args.stdin or not find_files(args.files):
+        raise UsageError("--watch needs a file or a folder, and does not go with --stdin")
+    return watch(lambda: find_files(args.files), lambda: _once(args), wait)
+
+
+def _once(args: argparse.Namespace) -> int:
     paths = find_files(args.files)
     if not paths and not args.stdin:
         raise UsageError("give a file or a folder, or --stdin")
+    from derivlab.cli.check_output import OUTPUTS
     from derivlab.report.check import Summary
 
     output = OUTPUTS[args.format](args)
@@ -52,6 +77,11 @@ def run(args: argparse.Namespace) -> int:
         for path, source, checked, problem in _inputs(args, paths):
             failed |= _one_file(path, source, checked, problem, summary, output)
         output.finish(summary)
+    if args.html is not None:
+        from derivlab.report.check.html_form import save
+
+        save(args.html, output.files, summary, args.only_refuted)
+        print(f"the page: {args.html}", file=sys.stderr)
     return exit_code(summary, failed, args)
 
 
@@ -87,12 +117,12 @@ def _inputs(args: argparse.Namespace, paths: list[str]) -> Iterator[Input]:
     from derivlab.report.check import check_file
 
     for path in paths:
-        yield path, *check_file(path)
+        yield path, *check_file(path, args.solution)
     if args.stdin:
-        yield _from_stdin(args.stdin_name)
+        yield _from_stdin(args.stdin_name, args.solution)
 
 
-def _from_stdin(name: str) -> Input:
+def _from_stdin(name: str, solutions: bool) -> Input:
     from derivlab.notation import read
     from derivlab.notation.documents import source_of
     from derivlab.report.check import check_statements
@@ -105,7 +135,7 @@ def _from_stdin(name: str) -> Input:
         raise UsageError("standard input is not UTF-8 text") from error
     except UnreadableError as error:
         return name, None, iter(()), str(error)
-    return name, source, check_statements(read(source)), ""
+    return name, source, check_statements(read(source), solutions), ""
 
 
 def _one_file(
@@ -137,150 +167,3 @@ def exit_code(summary: Summary, failed: bool, args: argparse.Namespace) -> int:
     bad += 0 if args.allow_undecided else counts["undecided"]
     bad += 0 if args.allow_unreadable else counts["unreadable"]
     return 1 if bad or failed else 0
-
-
-# ---------------------------------------------------------------------------- forms of output
-
-
-class Output:
-    """Prints verdicts in one form; a context manager, so that the progress bar goes away."""
-
-    streams = False
-
-    def __init__(self, args: argparse.Namespace) -> None:
-        self.only_refuted: bool = args.only_refuted
-        self.files: list[CheckedFile] = []
-        self.progress = Progress(hidden=self.streams and sys.stdout.isatty())
-
-    def __enter__(self) -> Output:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.clear()
-
-    def begin(self, path: str) -> None:
-        self.progress.file(path)
-
-    def one(self, checked: Checked) -> None:
-        self.progress.step(checked.extent.line)
-
-    def file(self, file: CheckedFile) -> None:
-        self.files.append(file)
-
-    def finish(self, summary: Summary) -> None:
-        """Print what is printed at the end."""
-
-
-class TextOutput(Output):
-    """One entry after the other, as soon as it is known."""
-
-    streams = True
-
-    def __init__(self, args: argparse.Namespace) -> None:
-        import os
-
-        from derivlab.report.check.text_form import Painter
-
-        super().__init__(args)
-        plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-        self.painter = Painter(sys.stdout.isatty() and not plain)
-
-    def one(self, checked: Checked) -> None:
-        from derivlab.report.check.text_form import entry
-
-        if not self.only_refuted or checked.verdict == "refuted":
-            self.progress.clear()
-            print(entry(checked, self.painter), flush=True)
-        super().one(checked)
-
-    def file(self, file: CheckedFile) -> None:
-        from derivlab.report.check.text_form import problem
-
-        super().file(file)
-        if file.problem:
-            print(problem(file, self.painter), flush=True)
-
-    def finish(self, summary: Summary) -> None:
-        from derivlab.report.check.text_form import closing
-
-        self.progress.clear()
-        print(closing(self.files, summary, self.painter))
-
-
-class JsonOutput(Output):
-    """One JSON value at the end."""
-
-    def finish(self, summary: Summary) -> None:
-        import json
-
-        from derivlab.report.check.json_form import report
-
-        value = report(self.files, summary, self.only_refuted)
-        print(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
-
-
-class GithubOutput(Output):
-    """Workflow commands, file by file."""
-
-    def file(self, file: CheckedFile) -> None:
-        from dataclasses import replace
-
-        from derivlab.report.check.github_form import file_annotations
-
-        super().file(file)
-        if self.only_refuted:
-            file = replace(file, checked=tuple(one for one in file.checked if one.verdict == "refuted"))
-        for line in file_annotations(file):
-            print(line, flush=True)
-
-
-class SarifOutput(Output):
-    """A SARIF log at the end."""
-
-    def finish(self, summary: Summary) -> None:
-        import json
-        from dataclasses import replace
-
-        from derivlab import __version__
-        from derivlab.report.check.sarif_form import log
-
-        files = self.files
-        if self.only_refuted:
-            files = [
-                replace(file, checked=tuple(one for one in file.checked if one.verdict == "refuted"))
-                for file in files
-            ]
-        print(json.dumps(log(files, __version__), indent=1, ensure_ascii=False))
-
-
-OUTPUTS = {"text": TextOutput, "json": JsonOutput, "github": GithubOutput, "sarif": SarifOutput}
-
-
-class Progress:
-    """A line on a terminal that says where the check is; it appears after a second of work."""
-
-    DELAY = 1.0
-
-    def __init__(self, hidden: bool) -> None:
-        from time import monotonic
-
-        self.clock = monotonic
-        self.active = sys.stderr.isatty() and not hidden
-        self.began = monotonic()
-        self.shown = False
-        self.count = 0
-        self.path = ""
-
-    def file(self, path: str) -> None:
-        self.path = path
-
-    def step(self, line: int) -> None:
-        self.count += 1
-        if self.active and self.clock() - self.began > self.DELAY:
-            self.shown = True
-            print(f"\r\033[K{self.count} checked, {self.path}:{line}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        if self.shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-            self.shown = False

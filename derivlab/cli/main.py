@@ -27,6 +27,9 @@ COMMANDS = {
     "graph": "draw a computational graph",
     "train": "train on MNIST with the derived gradients",
     "certify": "write Coq proofs of what was proved",
+    "new-assignment": "write an assignment to start from",
+    "grade": "grade the submissions of a class",
+    "autograder": "what Gradescope and other course systems need",
     "codegen": "print NumPy or torch code of a gradient",
     "models": "list the models, or show one",
     "doctor": "what is installed, what for, and how to get the rest",
@@ -55,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 
 def load(command: str) -> ModuleType:
     """The module of `command`, imported now."""
-    return import_module(f"derivlab.cli.{command}")
+    return import_module(f"derivlab.cli.{command.replace('-', '_')}")
 
 
 def _asked_for(argv: Sequence[str]) -> str | None:

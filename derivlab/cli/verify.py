@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.status import Status
     from rich.text import Text
 
+    from derivlab.certificates import CertificateStatus
     from derivlab.models import Model
     from derivlab.proof import Verdict
     from derivlab.verification import ModelReport, Row
@@ -25,8 +26,10 @@ HELP = """Derive each model's gradients, prove its claims for all sizes, refute 
 lists, and hold the compiled formulas against torch autograd. Exit code 0 only if all of it holds."""
 EXAMPLE = "derivlab verify softmax cross-entropy"
 
-LEGEND = """error: largest relative error against torch autograd in float64, over random inputs
-time: of the proof"""
+LEGEND = """error: largest relative error against torch autograd (float64, random inputs)
+time: of the proof
+Coq: ✓ its certificate was accepted here, ○ there is one (see derivlab certify)"""
+MARKS = {"checked": "✓", "written": "○", "none": "–"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,8 +117,9 @@ def _print(report: ModelReport, screen: Console) -> None:
         table.add_column(name, overflow="fold", max_width=14)
     table.add_column("error", justify="right", no_wrap=True)
     table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("Coq", justify="center", no_wrap=True)
     for row in report.rows:
-        table.add_row(*_cells(row))
+        table.add_row(*_cells(row), MARKS[_certificate(report, row).state])
     screen.print(table)
     for line in _notes(report):
         screen.print(f"  {line}")
@@ -127,6 +131,16 @@ def _cells(row: Row) -> list[RenderableType]:
     sizes = f"{', '.join(row.sizes)} ≥ 1" if row.verdict.verdict == "proved" else "–"
     provided = ", ".join(row.side_conditions) or "–"
     return [_claim(row), _verdict(row), sizes, provided, error, f"{1000 * row.seconds:.0f} ms"]
+
+
+def _certificate(report: ModelReport, row: Row) -> CertificateStatus:
+    """Whether a row's claim carries a certificate; no Coq is run."""
+    from derivlab.certificates import CertificateStatus, certificate_status
+    from derivlab.proof import Claim
+
+    if row.left is None or row.right is None:
+        return CertificateStatus("none", reason="convexity")
+    return certificate_status(Claim(row.left, row.right, report.model.context, row.claim), row.verdict)
 
 
 def _claim(row: Row) -> RenderableType:
@@ -208,11 +222,11 @@ def _as_dict(report: ModelReport) -> dict[str, object]:
         "holds": report.holds,
         "steps": report.steps,
         "steps_proved": report.steps_proved,
-        "claims": [_row_as_dict(row) for row in report.rows],
+        "claims": [_row_as_dict(row, _certificate(report, row)) for row in report.rows],
     }
 
 
-def _row_as_dict(row: Row) -> dict[str, object]:
+def _row_as_dict(row: Row, certificate: CertificateStatus) -> dict[str, object]:
     return {
         "claim": row.claim,
         "kind": row.kind,
@@ -226,6 +240,7 @@ def _row_as_dict(row: Row) -> dict[str, object]:
         "error": row.error,
         "points": row.points,
         "seconds": row.seconds,
+        "certificate": certificate.state,
         "controls": [
             {"mistake": control.mistake, "verdict": control.verdict.verdict, "holds": control.holds}
             for control in row.controls

@@ -1,25 +1,34 @@
 """Names the likely mistake of a refuted claim: the smallest edit that makes it provable.
 
-A diagnosis is shown only if the repaired claim is proved. Candidates are filtered by value at a few
-points first, so that most cost well under a millisecond.
+A diagnosis is shown only if the repaired claim is proved. Candidates are compared with the true side at
+a few points first, so that only what is very likely right is sent to the proof.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
-import sympy
 from sympy import Expr
 
+from derivlab.diagnosis import fallbacks
+from derivlab.diagnosis.chainrule import is_inner_derivative
 from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.kinds import KINDS
-from derivlab.diagnosis.messages import message
+from derivlab.diagnosis.messages import Audience, message, sentences
+from derivlab.diagnosis.render import new_text, quoted, repaired_text
 from derivlab.diagnosis.situation import Situation, situation
+from derivlab.diagnosis.sympy_claims import stated
+from derivlab.diagnosis.transcribe import Transcriber, UntranscribableError
+from derivlab.diagnosis.tree import number, plus, times
+from derivlab.errors import DerivlabError
+from derivlab.notation import StatedClaim, plain_text, syntax
+from derivlab.notation.printer import to_latex
+from derivlab.notation.syntax import Node
 from derivlab.proof.claim import Claim
-from derivlab.symbols import Variable, fresh_index, index, total
 
-MAX_CANDIDATES = 600
+MAX_PROOFS = 25
 
 
 @dataclass(frozen=True)
@@ -28,84 +37,146 @@ class Diagnosis:
 
     Attributes:
         kind: the error kind, e.g. "missing factor".
-        repair: the right-hand side that is proved.
-        where: the part of the written side that is wrong.
-        detail: what is missing or too much, where that is an expression.
+        repair: the side that is proved, as LaTeX in the author's notation.
+        where: the piece of the written side that is wrong, as it is written.
+        detail: what is missing, too much or expected, as LaTeX.
         assumption: an equation that the claim needs, where that is what is missing.
+        span: the offsets of `where` in the source; None where it does not stand there in one piece.
+        repaired: the repair as SymPy, in the indices of the claim.
+        parts: the single mistakes, where there are several.
     """
 
     kind: str
-    repair: Expr
-    where: Expr
-    detail: Expr | None = None
-    assumption: tuple[Expr, Expr] | None = None
+    repair: str
+    where: str
+    detail: str = ""
+    assumption: str = ""
+    span: tuple[int, int] | None = None
+    repaired: Expr | None = None
+    parts: tuple[Diagnosis, ...] = ()
 
-    def message(self, audience: str = "student", level: int = 2) -> str:
+    def message(self, audience: Audience = "student", level: int = 2, language: str | None = None) -> str:
         """The sentence for a student or an instructor; hints come in levels 1 (where) to 3 (rule)."""
-        return message(self, audience, level)
+        return message(self, audience, level, language)
+
+    def rule(self, language: str | None = None) -> str:
+        """The rule that helps, with its statement."""
+        return sentences(self.kind, language).rule.format()
+
+    def hints(self, language: str | None = None) -> tuple[str, str, str]:
+        """What a student is told, from mild to plain."""
+        one, two, three = (self.message("student", level, language) for level in (1, 2, 3))
+        return one, two, three
 
 
 def diagnose(claim: Claim) -> Diagnosis | None:
-    """The likely mistake of a refuted claim, or None where no small edit repairs it.
+    """The likely mistake of a refuted claim in SymPy, or None where no small edit repairs it.
 
     Example:
         >>> from derivlab.symbols import Context, Partial, scalar
         >>> x = scalar("x")
-        >>> diagnose(Claim(Partial(x**3, x), x**2, Context.of(x))).kind
-        'missing factor'
+        >>> found = diagnose(Claim(Partial(x**3, x), x**2, Context.of(x)))
+        >>> found.kind, found.repair
+        ('missing factor', '3 x^{2}')
     """
-    at = situation(claim)
-    if at is None:
+    written = stated(claim)
+    return None if written is None else diagnose_stated(written)
+
+
+def diagnose_stated(claim: StatedClaim) -> Diagnosis | None:
+    """The likely mistake of a refuted claim of a document, with the place of the wrong piece."""
+    try:
+        at = situation(claim)
+        return None if at is None else _searched(at)
+    except (DerivlabError, RecursionError):
         return None
-    needed = _assumption(at)
-    if needed is not None:
-        return needed
-    for edit in _candidates(at):
-        if at.tried > MAX_CANDIDATES:
-            break
-        if edit.repaired != at.written and at.agrees(edit.repaired) and at.proves(edit.repaired):
-            return Diagnosis(edit.kind, edit.repaired, edit.where, edit.detail)
-    return _linear(at)
 
 
-def _candidates(at: Situation) -> Iterator[Edit]:
+def _searched(at: Situation) -> Diagnosis | None:
+    if at.present is not None:
+        needed = fallbacks.assumption(at, at.present)
+        if needed is not None:
+            return _assumption(at, needed)
+    for edit, claim in islice(_agreeing(at), MAX_PROOFS):
+        if at.proves(claim):
+            return _of_edit(at, edit, claim)
+    return _fallback(at)
+
+
+def _agreeing(at: Situation) -> Iterator[tuple[Edit, StatedClaim]]:
+    """Edits that have the true value at every point, with what they are read as."""
     for kind in KINDS:
-        try:
-            yield from kind.repairs(at)
-        except (TypeError, ValueError, AttributeError):  # SymPy refuses to build an odd candidate
-            continue
+        for edit in kind.repairs(at):
+            claim = at.candidate(edit.repaired)
+            if claim is not None and at.agrees(claim):
+                yield edit, claim
 
 
-def _assumption(at: Situation) -> Diagnosis | None:
-    """True if Σ y = 1, for a vector y or the rows of a family of which nothing is assumed."""
-    for variable in at.context.variables:
-        if not variable.shape or len(variable.shape) > 2:
-            continue
-        assumption = _sums_to_one(variable)
-        if assumption in at.context.assumptions:
-            continue
-        wider = replace(at.context, assumptions=(*at.context.assumptions, assumption))
-        if at.proves(at.written, wider):
-            return Diagnosis("assumption needed", at.written, at.written, assumption=assumption)
+def _of_edit(at: Situation, edit: Edit, claim: StatedClaim) -> Diagnosis:
+    repair = repaired_text(at, claim, edit.repaired)
+    parts = tuple(_part(at, part, repair) for part in edit.parts)
+    return Diagnosis(
+        _named(at, edit),
+        repair,
+        quoted(at, edit.where),
+        "" if edit.detail is None else new_text(at, edit.detail),
+        span=_span(edit.where),
+        repaired=claim.right,
+        parts=parts,
+    )
+
+
+def _part(at: Situation, edit: Edit, repair: str) -> Diagnosis:
+    detail = "" if edit.detail is None else new_text(at, edit.detail)
+    return Diagnosis(_named(at, edit), repair, quoted(at, edit.where), detail, span=_span(edit.where))
+
+
+def _named(at: Situation, edit: Edit) -> str:
+    """A missing factor that is the derivative of something inside is the chain rule's."""
+    if edit.kind == "missing factor" and edit.missing is not None and is_inner_derivative(at, edit.missing):
+        return "forgotten chain-rule factor"
+    return edit.kind
+
+
+def _span(node: Node) -> tuple[int, int] | None:
+    return (node.start, node.end) if node.end > node.start else None
+
+
+def _assumption(at: Situation, needed: fallbacks.Needed) -> Diagnosis:
+    transcriber = Transcriber(at.origin.scope, {})
+    try:
+        equation = syntax.Chain((transcriber.node(needed.left), transcriber.node(needed.right)), ("=",))
+        text = to_latex(equation)
+    except UntranscribableError:
+        text = f"{plain_text(needed.left)} = {plain_text(needed.right)}"
+    side = quoted(at, at.written)
+    right = None if at.present is None else at.present.right
+    return Diagnosis("assumption needed", side, side, assumption=text, span=_span(at.written), repaired=right)
+
+
+def _fallback(at: Situation) -> Diagnosis | None:
+    """A linear relation with the true side, or the sizes at which the claim is true."""
+    if at.present is None:
+        return None
+    fit = fallbacks.linear_fit(at)
+    if fit is not None:
+        slope, offset = fit
+        node = times(_ratio(slope.numerator, slope.denominator), at.written) if slope != 1 else at.written
+        if offset:
+            node = plus(node, _ratio(abs(offset.numerator), offset.denominator), "+" if offset > 0 else "-")
+        claim = at.candidate(node)
+        if claim is not None and at.proves(claim):
+            return _of_edit(at, Edit("linear relation", node, at.written, node), claim)
+    size = fallbacks.only_at_size(at, at.present)
+    if size is not None:
+        name, value = size
+        side = quoted(at, at.written)
+        return Diagnosis("true only at a size", side, side, f"{name} = {value}", span=_span(at.written))
     return None
 
 
-def _sums_to_one(variable: Variable) -> tuple[Expr, Expr]:
-    bound = index("k")
-    rows = [fresh_index(index("n"), [bound]) for _ in variable.shape[:-1]]
-    entry = variable.node[(*rows, bound)]
-    return total(entry, bound, variable.shape[-1]), sympy.Integer(1)
-
-
-def _linear(at: Situation) -> Diagnosis | None:
-    """left = a·written + b for small rational a, b: the fallback."""
-    for a in (2, -2, sympy.Rational(1, 2), -sympy.Rational(1, 2), 3, sympy.Rational(1, 3)):
-        candidate = a * at.written
-        if at.agrees(candidate) and at.proves(candidate):
-            return Diagnosis("missing factor", candidate, at.written, sympy.Rational(a))
-    for b in (1, -1, 2, -2):
-        for a in (1, -1):
-            candidate = a * at.written + b
-            if at.agrees(candidate) and at.proves(candidate):
-                return Diagnosis("missing term", candidate, at.written, sympy.Integer(b))
-    return None
+def _ratio(above: int, below: int) -> Node:
+    if below == 1:
+        return number(above)
+    made: Node = syntax.Fraction(number(abs(above)), number(below))
+    return made if above > 0 else syntax.Sum(("-",), (made,))

@@ -1,117 +1,215 @@
-"""What the search for a repair knows: the claim, the true side, points at which to compare."""
+"""What the search for a repair knows: the claim as it was written, the true side, points to compare at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 
-import sympy
 from flint import arb, ctx
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Symbol
 
 from derivlab.calculus.closing import closed_form
-from derivlab.errors import DerivlabError
+from derivlab.diagnosis.tree import Place, nested, places
+from derivlab.errors import DerivlabError, ShapeError, UnreadableError
+from derivlab.notation import StatedClaim
+from derivlab.notation.recursion import room_for_nesting
+from derivlab.notation.statements.claims import reread
+from derivlab.notation.statements.model import Origin
+from derivlab.notation.syntax import Node
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import Evaluator
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.proof.sampling import environments, free_indices, samples, size_names
+from derivlab.proof.sampling import environments, samples, size_names
 from derivlab.proof.verify import Budget, verify
 from derivlab.proof.witness import PRECISION, least_sizes
-from derivlab.symbols import Context, Dimension, dimension, head_name
+from derivlab.symbols import Context, Dimension, Partial
 
 POINTS = 3
+ENVIRONMENTS = 3  # at one point
+SAMPLES = 12
 QUICK = Budget(steps=20_000, points=12, checks=1)
+MAX_READ = 700  # candidates that are read for one claim
+UNDEFINED = (NotDefinedError, DerivlabError, OverflowError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Sizes, values and index positions, with the true side's value there."""
+
+    evaluator: Evaluator
+    env: dict[Symbol, int]
+    wanted: arb
 
 
 @dataclass
 class Situation:
-    """A refuted claim with its points; `agrees` is a quick filter, `proves` the judge."""
+    """A refuted claim.
 
-    claim: Claim
-    truth: Expr
-    indices: tuple[Symbol, ...]
-    points: list[tuple[Evaluator, dict[Symbol, int], arb]] = field(default_factory=list)
-    tried: int = 0
+    Attributes:
+        origin: what the claim was read from.
+        true, written: the side that is taken as right, and the one that is searched for the mistake.
+        base: the claim true = true, with the indices and the context of the statement.
+        points: where candidates are compared, by a quick filter; the proof comes after it.
+        read: how many candidates have been read.
+        responses: how the written side answers to slots, by place.
+        present: the claim as it was written; None where its shapes do not fit.
+    """
 
-    @property
-    def written(self) -> Expr:
-        return self.claim.right
+    origin: Origin
+    true: Node
+    written: Node
+    base: StatedClaim
+    points: list[Point] = field(default_factory=list)
+    read: int = 0
+    responses: dict[object, object] = field(default_factory=dict)
+    present: StatedClaim | None = None
 
     @property
     def context(self) -> Context:
-        return self.claim.context
+        return self.base.context
 
-    def agrees(self, candidate: Expr) -> bool:
-        """Whether the candidate has the left side's value at every point."""
-        self.tried += 1
-        return all(self._same(candidate, *point) for point in self.points)
+    @cached_property
+    def places(self) -> list[Place]:
+        return places(self.written)
 
-    def _same(self, candidate: Expr, at: Evaluator, env: dict[Symbol, int], wanted: arb) -> bool:
+    @cached_property
+    def truth(self) -> Expr:
+        """The true side without derivatives, as derivlab writes it; in the indices of the claim."""
+        try:
+            return closed_form(self.base.left, self.context) or self.base.left
+        except DerivlabError:
+            return self.base.left
+
+    @cached_property
+    def free(self) -> dict[Symbol, Dimension]:
+        """The free indices that are written as letters, with their sizes."""
+        indices = self.base.indices
+        return dict(indices[: len(indices) - self.base.axes])
+
+    @cached_property
+    def axes(self) -> dict[Symbol, Dimension]:
+        """The indices of the entries of whole arrays, with their sizes."""
+        indices = self.base.indices
+        return dict(indices[len(indices) - self.base.axes :])
+
+    def candidate(self, side: Node) -> StatedClaim | None:
+        """The claim with another written side; None if it cannot be read or its shapes do not fit."""
+        self.read += 1
+        if self.read > MAX_READ:
+            return None
+        try:
+            with room_for_nesting(0, 0):
+                claim = reread(self.origin, self.true, side)
+        except (UnreadableError, ShapeError, DerivlabError):
+            return None
+        if claim.shape_mismatch or len(claim.indices) != len(self.base.indices):
+            return None
+        return claim
+
+    def agrees(self, claim: StatedClaim) -> bool:
+        """Whether the candidate has the true value at every point."""
+        with precision():
+            return all(self._same(claim, point) for point in self.points)
+
+    def _same(self, claim: StatedClaim, point: Point) -> bool:
+        value = self.value(claim, point)
+        return value is not None and bool(value.overlaps(point.wanted))
+
+    def value(self, claim: StatedClaim, point: Point, **overrides: object) -> arb | None:
+        """The written side of a candidate at a point; None where it has no value."""
+        names = zip(claim.indices, self.base.indices, strict=True)
+        env = {new: point.env[old] for (new, _), (old, _) in names}
+        at = point.evaluator
         at.work[0] = 0
-        previous = ctx.prec
-        ctx.prec = PRECISION
+        if overrides or claim.context.definitions != self.context.definitions:
+            cache = at.cache if claim.context.definitions == self.context.definitions else {}
+            at = replace(at, context=claim.context, cache=cache, sums={}, overrides=overrides)  # type: ignore[arg-type]
         try:
-            value = at.value(candidate, env)
-        except (NotDefinedError, DerivlabError, OverflowError, RecursionError):
-            return False
-        finally:
-            ctx.prec = previous
-        return isinstance(value, arb) and value.is_finite() and bool(value.overlaps(wanted))
+            value = at.value(claim.right, env)
+        except UNDEFINED:
+            return None
+        return value if isinstance(value, arb) and value.is_finite() else None
 
-    def proves(self, candidate: Expr, context: Context | None = None) -> bool:
-        """Whether left = candidate is proved for all sizes."""
-        claim = Claim(self.claim.left, candidate, context or self.context)
+    def value_as_written(self, number: int) -> arb | None:
+        """The written side itself at a point."""
+        return None if self.present is None else self.value(self.present, self.points[number])
+
+    def proves(self, claim: StatedClaim, context: Context | None = None) -> bool:
+        """Whether the candidate is proved for all sizes."""
         try:
-            return verify(claim, QUICK).verdict == "proved"
+            verdict = verify(Claim(claim.left, claim.right, context or claim.context), QUICK)
         except DerivlabError:
             return False
+        return verdict.verdict == "proved"
 
-    def size_of(self, index: Symbol) -> Dimension | None:
-        """The range of a free index: the first axis that it stands on."""
-        for symbol, size in self.context.ranges:
-            if symbol.name == index.name:
-                return size
-        for expr in (self.claim.left, self.claim.right):
-            for node in sympy.preorder_traversal(expr):
-                if isinstance(node, Indexed) and index in node.indices:
-                    shape = self.context.shape(head_name(node))
-                    return shape[node.indices.index(index)]
+    def sizes(self) -> tuple[str, ...]:
+        """The names of the symbolic sizes."""
+        return size_names(self.context, (self.base.left,))
+
+
+class precision:  # noqa: N801  used as `with precision():`
+    """The working precision of the balls."""
+
+    def __enter__(self) -> None:
+        self.previous = ctx.prec
+        ctx.prec = PRECISION
+
+    def __exit__(self, *_: object) -> None:
+        ctx.prec = self.previous
+
+
+def situation(claim: StatedClaim) -> Situation | None:
+    """The claim at a few points at which its true side is defined; None where there are none."""
+    if claim.origin is None or claim.relation != "=":
         return None
-
-    def sizes(self) -> tuple[Symbol, ...]:
-        """The symbolic sizes of the context."""
-        return tuple(dimension(name) for name in size_names(self.context))
-
-
-def situation(claim: Claim) -> Situation | None:
-    """The claim at a few points where its left side is defined, or None where there are none."""
-    sides = (claim.left, claim.right)
-    indices = free_indices(sides, claim.context)
-    found = Situation(claim, _truth(claim), indices)
-    sizes = size_names(claim.context, sides)
-    previous = ctx.prec
-    ctx.prec = PRECISION
+    equation = claim.origin.equation
+    true, written = equation.left, nested(equation.right)
+    if claim.right.has(Partial) and not claim.left.has(Partial):
+        true, written = equation.right, nested(equation.left)
     try:
-        for sample in islice(samples(claim.context, sizes, least_sizes(claim)), 12):
-            at = Evaluator(claim.context, sample.sizes, sample.values)
-            every = list(environments(indices, claim.context, sample.sizes, sides))
-            for env in every[:: max(1, len(every) - 1)][:2]:
-                try:
-                    value = at.value(claim.left, env)
-                except (NotDefinedError, DerivlabError, OverflowError, RecursionError):
-                    continue
-                if isinstance(value, arb) and value.is_finite():
-                    found.points.append((at, env, value))
-            if len(found.points) >= POINTS:
-                return found
-    finally:
-        ctx.prec = previous
+        base = reread(claim.origin, true, true)
+    except UnreadableError:
+        return None
+    if base.shape_mismatch:
+        return None
+    found = Situation(claim.origin, true, written, base)
+    with precision():
+        found.points = list(islice(_points(base), POINTS * ENVIRONMENTS))
+    found.present = found.candidate(written)
     return found if found.points else None
 
 
-def _truth(claim: Claim) -> Expr:
-    """The left side without derivatives, as derivlab writes it."""
+def _points(base: StatedClaim) -> Iterator[Point]:
+    claim = Claim(base.left, base.left, base.context)
+    symbols = tuple(symbol for symbol, _ in base.indices)
+    sizes = size_names(base.context, (base.left,))
+    used = 0
+    for sample in islice(samples(base.context, sizes, least_sizes(claim)), SAMPLES):
+        at = Evaluator(base.context, sample.sizes, sample.values)
+        every = list(environments(symbols, base.context, sample.sizes, (base.left,)))
+        seen = False
+        for env in _spread(every):
+            value = _defined(lambda at=at, env=env: at.value(base.left, env))  # type: ignore[misc]
+            if value is not None:
+                seen = True
+                yield Point(at, env, value)
+        used += seen
+        if used == POINTS:
+            return
+
+
+def _spread(every: list[dict[Symbol, int]]) -> list[dict[Symbol, int]]:
+    """A few assignments of positions: the last, the first, and one in the middle."""
+    if len(every) <= ENVIRONMENTS:
+        return every[::-1]
+    return [every[-2], every[-1], every[0]]
+
+
+def _defined(value: Callable[[], object]) -> arb | None:
     try:
-        return closed_form(claim.left, claim.context) or claim.left
-    except DerivlabError:
-        return claim.left
+        found = value()
+    except UNDEFINED:
+        return None
+    return found if isinstance(found, arb) and found.is_finite() else None

@@ -65,8 +65,8 @@ def collect(
     )
 
 
-def model_section(report: ModelReport) -> ModelSection:
-    """One model: its derivations with their lemmas, its claims, and its graph."""
+def model_section(report: ModelReport, *, timed: bool = True) -> ModelSection:
+    """One model: its derivations with their lemmas, its claims (with times if `timed`), and its graph."""
     model = report.model
     derivations = tuple(_derivations(report.gradients))
     return ModelSection(
@@ -75,7 +75,7 @@ def model_section(report: ModelReport) -> ModelSection:
         summary=model.summary,
         context=model.context,
         derivations=derivations,
-        claims=tuple(_claims(report)),
+        claims=tuple(row if timed else replace(row, seconds=None) for row in _claims(report)),
         remarks=model_remarks(report),
         graph=graph_of_model(model, report.gradients),
         steps_proved=report.steps_proved,

@@ -9,11 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 PACKAGES = ("derivlab", "sympy", "python-flint", "numpy", "torch", "matplotlib")
 
 
-def environment() -> tuple[tuple[str, str], ...]:
-    """(name, value) of the versions and of the machine."""
+def environment(*, machine: bool = True) -> tuple[tuple[str, str], ...]:
+    """(name, value) of the versions and, unless it should be the same everywhere, of the machine."""
     versions = [(name, found) for name in PACKAGES if (found := _version(name))]
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count() or 1} processors"
-    return (("Python", platform.python_version()), *versions, ("Machine", machine))
+    rows = (("Python", platform.python_version()), *versions)
+    told = f"{platform.system()} {platform.machine()}, {os.cpu_count() or 1} processors"
+    return (*rows, ("Machine", told)) if machine else rows
 
 
 def _version(name: str) -> str:

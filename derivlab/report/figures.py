@@ -163,8 +163,10 @@ CELL_PIXELS, MARGIN_PIXELS, ROW_PIXELS = 32, 2, 39
 ROW_HEIGHT = ROW_PIXELS / CELL_PIXELS
 
 
-def digits_figure(digits: Sequence[Digit], form: str = "pdf", columns: int = 10) -> bytes:
-    """A sheet of misread digits, each with what it is and what was read."""
+def digits_figure(
+    digits: Sequence[Digit], form: str = "pdf", columns: int = 10, *, dark: bool = False
+) -> bytes:
+    """A sheet of misread digits, each with what it is and what was read; white on black if `dark`."""
     rows = max(1, -(-len(digits) // columns))
     with figure(TEXT_WIDTH, TEXT_WIDTH / columns * ROW_HEIGHT * rows) as fig:
         fig.set_layout_engine("none")
@@ -182,6 +184,12 @@ def digits_figure(digits: Sequence[Digit], form: str = "pdf", columns: int = 10)
             axes.text(column + 0.5, row * ROW_HEIGHT + 0.2, caption, ha="center", va="baseline", fontsize=8)
         extent = (0, columns, rows * ROW_HEIGHT, 0)
         axes.imshow(
-            sheet, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", extent=extent, aspect="auto"
+            sheet,
+            cmap="gray" if dark else "gray_r",
+            vmin=0,
+            vmax=1,
+            interpolation="nearest",
+            extent=extent,
+            aspect="auto",
         )
         return save(fig, form)

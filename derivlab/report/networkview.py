@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from derivlab.report.content import NetworkSection
-from derivlab.report.graph.model import Graph
 from derivlab.report.phrases import duration, prose, scientific, thousands
 from derivlab.report.tex import Tex, as_tex
 
 
-def network_view(network: NetworkSection, picture: Callable[[Graph], dict[str, Tex]]) -> dict[str, Any]:
-    """What the template `network.tex.j2` asks for."""
+def network_view(network: NetworkSection) -> dict[str, Any]:
+    """What the templates of the network ask for; graph, curves and digits are drawn by the document."""
     remark = network.backpropagation
     return {
         "introduction": _introduction(network),
         "layers": _layers(network),
         "parameters": thousands(_parameters(network)),
-        "graph": None if network.graph is None else picture(network.graph),
+        "in_short": _in_short(network),
+        "graph": network.graph,
+        "curves": network.curves,
+        "misread": network.misclassified,
         "backpropagation": None if remark is None else {"heading": remark.heading, "text": prose(remark)},
         "training": _training(network),
         "settings": network.settings,
         "loss_caption": _loss_caption(network),
         "accuracy": _accuracy(network),
-        "confusion_head": Tex(
-            " & ".join(["", *(rf"\textbf{{{digit}}}" for digit in _classes(network)), r"\%"])
-        ),
+        "classes": [str(digit) for digit in _classes(network)],
         "confusion": [_confusion_row(network, digit) for digit in _classes(network)],
-        "digits": bool(network.misclassified),
         "digits_caption": Tex(
             rf"{len(network.misclassified)} of the test images that the network misreads: "
             r"the true digit $\to$ what it reads."
         ),
     }
+
+
+def _in_short(network: NetworkSection) -> Tex:
+    """For the first page."""
+    sizes = "--".join(map(str, network.sizes))
+    return Tex(
+        rf"A network {sizes}, trained on MNIST with these gradients and without automatic "
+        rf"differentiation, reads "
+        rf"\textbf{{{100 * network.test_accuracy:.2f}\,\%}} of the test images rightly "
+        r"(\sectionref{network})."
+    )
 
 
 def _introduction(network: NetworkSection) -> Tex:
@@ -105,8 +114,8 @@ def _accuracy(network: NetworkSection) -> Tex:
     return Tex(
         rf"Of {thousands(total)} test images the network reads {thousands(right)} rightly: an accuracy of "
         rf"\textbf{{{100 * network.test_accuracy:.2f}\,\%}}. "
-        rf"The {thousands(total - right)} misread ones are counted in Table~\ref{{tab:confusion}}"
-        + (r"; Figure~\ref{fig:digits} shows some." if network.misclassified else ".")
+        rf"The {thousands(total - right)} misread ones are counted in \tableref{{confusion}}"
+        + (r"; \figureref{digits} shows some." if network.misclassified else ".")
     )
 
 
@@ -114,19 +123,20 @@ def _classes(network: NetworkSection) -> range:
     return range(network.confusion.shape[0])
 
 
-def _confusion_row(network: NetworkSection, digit: int) -> Tex:
+def _confusion_row(network: NetworkSection, digit: int) -> dict[str, Any]:
+    """What becomes of the images of one digit: its cells, and the share that is read rightly."""
     counts = network.confusion[digit]
     cells = [_cell(int(count), read == digit, network) for read, count in enumerate(counts)]
     share = 100.0 * counts[digit] / max(1, counts.sum())
-    return Tex(" & ".join([rf"\textbf{{{digit}}}", *cells, f"{share:.1f}"]))
+    return {"digit": str(digit), "cells": cells, "share": f"{share:.1f}"}
 
 
-def _cell(count: int, right: bool, network: NetworkSection) -> str:
+def _cell(count: int, right: bool, network: NetworkSection) -> Tex:
     """A right count on blue, a wrong one on an orange as deep as it is frequent, 0 as a dot."""
     if right:
-        return rf"\cellcolor{{dlblue!30}}{count}"
+        return Tex(rf"\rightcell{{{count}}}")
     if count == 0:
-        return r"\textcolor{dlfaint}{$\cdot$}"
+        return Tex(r"\nocell")
     off_diagonal = network.confusion - np.diag(np.diag(network.confusion))
     depth = 8 + round(52 * count / max(1, int(off_diagonal.max())))
-    return rf"\cellcolor{{dlvermillion!{depth}}}{count}"
+    return Tex(rf"\wrongcell{{{depth}}}{{{count}}}")

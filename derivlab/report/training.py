@@ -31,7 +31,9 @@ OPTIMIZER_NAMES = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "momentum": "
 ACTIVATION_NAMES = {"relu": "ReLU"}
 
 
-def network_section(result: TrainingResult, models: Sequence[ModelSection]) -> NetworkSection:
+def network_section(
+    result: TrainingResult, models: Sequence[ModelSection], *, timed: bool = True
+) -> NetworkSection:
     """Architecture, graph, curves and mistakes of a run; `models` hold the gradients it began with."""
     network = _network(result.config)
     history = result.history
@@ -43,7 +45,7 @@ def network_section(result: TrainingResult, models: Sequence[ModelSection]) -> N
         confusion=np.asarray(result.confusion),
         misclassified=tuple(_digits(result)),
         activation=ACTIVATION_NAMES.get(result.config.activation, result.config.activation),
-        seconds=result.seconds,
+        seconds=result.seconds if timed else None,
         gradient_check=result.gradient_check.largest_error,
         backpropagation=_backpropagation(network, models),
         graph=graph_of_network(network),

@@ -55,6 +55,7 @@ def typeset(
     *,
     seconds: float = SECONDS,
     epoch: int | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Typeset:
     """The PDF of the LaTeX document `source`, whose figures are `assets` (relative name → bytes).
 
@@ -70,7 +71,10 @@ def typeset(
         (folder / "report.tex").write_text(source, encoding="utf-8")
         for asset, data in assets.items():
             _place(folder, asset, data)
+        key = cache.key("settled", {"engine": str(engine.program), "shape": _shape(source)})
+        _begin_with(folder, cache.find(key))
         _run_until_settled(folder, engine, seconds, epoch)
+        cache.keep(key, {suffix: _text_of(folder / f"report{suffix}") for suffix in _AUXILIARY})
         return Typeset(_the_pdf(folder), _read_log(folder))
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from derivlab.errors import UsageError
+from derivlab.report import storage
+from derivlab.report.cache import Cache
 from derivlab.report.content import ReportContent
-from derivlab.report.document import render
+from derivlab.report.document import render_book
 from derivlab.report.engine import Engine
 from derivlab.report.figures import digits_figure, loss_figure
+from derivlab.report.networkview import network_view
 from derivlab.report.typesetting import TypesettingError, source_date, typeset
+from derivlab.report.views import book
+
+NO_CACHE = Cache()
 
 
 def write_report(
@@ -23,7 +30,22 @@ def write_report(
     paper: str = "a4",
     epoch: int | None = None,
 ) -> list[Path]:
-    """Write `report.tex` and its figures into `folder`, and with an `engine` also `report.pdf`.
+    """`write_book` of a content."""
+    return write_book(book(content), folder, engine=engine, paper=paper, epoch=epoch)
+
+
+def write_book(
+    chapters: Mapping[str, Any],
+    folder: Path,
+    *,
+    engine: Engine | None = None,
+    scheme: str | None = None,
+    paper: str = "a4",
+    epoch: int | None = None,
+    cache: Cache = NO_CACHE,
+) -> list[Path]:
+    """Write `report.tex` and its figures into `folder`, with an `engine` also
+    `report.pdf`, with a `scheme` ("auto", "light", "dark") also `report.html`.
 
     Nothing is written before everything is made, except where LaTeX fails: then the source and the
     log are kept, and an old PDF goes, so that it cannot pass for the new one.
@@ -34,11 +56,15 @@ def write_report(
     """
     epoch = source_date() if epoch is None else epoch
     folder = writable_folder(folder)
-    source, assets = render(content, epoch=epoch, paper=paper), figures(content)
+    source, assets = render_book(chapters, epoch=epoch, paper=paper), drawings(chapters["network"], cache)
     files: dict[str, bytes] = {"report.tex": source.encode("utf-8"), **assets}
+    if scheme is not None:
+        from derivlab.report.web.report import render_page
+
+        files["report.html"] = render_page(chapters, epoch=epoch, scheme=scheme, cache=cache).encode("utf-8")
     if engine is not None:
         try:
-            files["report.pdf"] = typeset(source, assets, engine, epoch=epoch).pdf
+            files["report.pdf"] = typeset(source, assets, engine, epoch=epoch, cache=cache).pdf
         except TypesettingError as error:
             _keep_what_failed(folder, files, error)
             raise TypesettingError(f"{error}; {folder} has report.tex and report.log", error.log) from error
@@ -47,12 +73,28 @@ def write_report(
 
 def figures(content: ReportContent) -> dict[str, bytes]:
     """The figures that matplotlib draws, by their name in the document."""
-    if content.network is None:
+    return {} if content.network is None else drawings(network_view(content.network))
+
+
+def drawings(network: Mapping[str, Any] | None, cache: Cache = NO_CACHE) -> dict[str, bytes]:
+    """The same from the view of the network's chapter."""
+    if network is None:
         return {}
-    drawn = {"figures/loss.pdf": loss_figure(content.network.curves)}
-    if content.network.misclassified:
-        drawn["figures/misclassified.pdf"] = digits_figure(content.network.misclassified)
+    curves, misread = network["curves"], network["misread"]
+    drawn = {"figures/loss.pdf": drawing(cache, "loss", curves, lambda: loss_figure(curves))}
+    if misread:
+        drawn["figures/misclassified.pdf"] = drawing(cache, "digits", misread, lambda: digits_figure(misread))
     return drawn
+
+
+def drawing(cache: Cache, what: str, data: object, draw: Callable[[], bytes]) -> bytes:
+    """The picture of `data`, drawn unless it was drawn before."""
+    key = cache.key("drawing", {"what": what, "of": storage.dumps(data)})
+    found = cache.find_bytes(key)
+    if found is None:
+        found = draw()
+        cache.keep_bytes(key, found)
+    return found
 
 
 def writable_folder(folder: Path) -> Path:
@@ -77,8 +119,8 @@ def save_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [save_file(folder / name, data) for name, data in files.items()]
 
 
-def save_file(target: Path, data: bytes) -> Path:
-    """One file, replaced whole.
+def save_file(target: Path, data: bytes, option: str = "--out") -> Path:
+    """One file, replaced whole; `option` is the one that named it.
 
     Raises:
         UsageError: it cannot be written.
@@ -96,7 +138,7 @@ def save_file(target: Path, data: bytes) -> Path:
             raise
     except OSError as error:
         raise UsageError(
-            f"cannot write {target}: {error.strerror}; choose another place with --out"
+            f"cannot write {target}: {error.strerror}; choose another place with {option}"
         ) from error
     return target
 

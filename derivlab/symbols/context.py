@@ -42,6 +42,13 @@ class Definition:
     """`name[indices] := body`; the indices are bound, the body may use earlier definitions.
 
     `shape` gives the range of each index.
+
+    Example:
+        >>> from derivlab.symbols import dimension, index, vector
+        >>> K, i = dimension("K"), index("i")
+        >>> z = vector("z", K)
+        >>> Definition("q", z[i] ** 2, (i,), (K,)).node[i]
+        q[i]
     """
 
     name: str

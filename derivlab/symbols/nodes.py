@@ -77,7 +77,12 @@ def dimensions(names: str) -> tuple[Symbol, ...]:
 
 
 def index(name: str) -> Symbol:
-    """An index symbol; its range comes from the axes it stands on, counted from 1."""
+    """An index symbol; its range comes from the axes it stands on, counted from 1.
+
+    >>> K, k = dimension("K"), index("k"); z = vector("z", K)
+    >>> total(z[k], k, K)
+    Sum(z[k], (k, 1, K))
+    """
     return Symbol(name, integer=True)
 
 
@@ -87,17 +92,29 @@ def indices(names: str) -> tuple[Symbol, ...]:
 
 
 def scalar(name: str, **assumptions: bool) -> Symbol:
-    """A real scalar; `positive=True` and the like restrict its domain."""
+    """A real scalar; `positive=True` and the like restrict its domain.
+
+    >>> scalar("lambda", positive=True).is_positive
+    True
+    """
     return Symbol(name, real=True, **assumptions)
 
 
 def vector(name: str, size: Dimension, **assumptions: bool) -> IndexedBase:
-    """A real vector of shape (size,); `vector("z", K)[i]` is its entry i."""
+    """A real vector of shape (size,); `vector("z", K)[i]` is its entry i.
+
+    >>> vector("z", dimension("K"))[index("i")]
+    z[i]
+    """
     return IndexedBase(name, shape=(size,), real=True, **assumptions)
 
 
 def matrix(name: str, rows: Dimension, columns: Dimension, **assumptions: bool) -> IndexedBase:
-    """A real matrix of shape (rows, columns), or a family of `rows` vectors."""
+    """A real matrix of shape (rows, columns), or a family of `rows` vectors.
+
+    >>> matrix("W", dimension("d"), dimension("K")).shape
+    (d, K)
+    """
     return IndexedBase(name, shape=(rows, columns), real=True, **assumptions)
 
 

@@ -13,6 +13,7 @@ from sympy import cosh, exp, log, sinh, sqrt, tanh
 from derivlab.certificates import Certificate, emit
 from derivlab.certificates.coq import (
     ALLOWED,
+    EXTRA,
     FORBIDDEN,
     LIBRARY,
     Checker,
@@ -109,9 +110,11 @@ WRONG = [
 ]
 
 
-@pytest.fixture(scope="module")
-def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
-    return Checker(cache=tmp_path_factory.mktemp("coq"))
+@needs_coq
+def test_coq_accepts_a_gradient_and_refuses_the_wrong_sign(checker: Checker) -> None:
+    right = Claim(Partial(J.node, z[i]), p.node[i] - y[i], CROSS, "gradient")
+    accepted, refused = checker.check([emit(right), emit(WRONG[0])])
+    assert (accepted.accepted, refused.accepted) == (True, False), accepted.message
 
 
 @needs_coq
@@ -152,7 +155,7 @@ def test_a_certificate_that_assumes_something_is_not_accepted(checker: Checker) 
 
 
 def test_the_library_assumes_nothing() -> None:
-    for name in LIBRARY:
+    for name in (*LIBRARY, *EXTRA):
         text = (library_folder() / f"{name}.v").read_text(encoding="utf-8")
         assert not FORBIDDEN.search(re.sub(r"\(\*.*?\*\)", "", text, flags=re.DOTALL)), name
 

@@ -532,7 +532,7 @@ CASES = [
         "a + b",
     ),
     Case(
-        r"$$ g = \sum_i u_i^\top x + u_i^\top \theta $$",
+        r"$$ g = \sum_i u_i^\top x + a + u_i^\top \theta $$",
         "the index i stands in the definition of g but not on its left",
         r"a sum ends at the next + or -: put its terms in brackets, \sum_i (a + b)",
         "i",

@@ -95,7 +95,7 @@ def test_an_unexpected_verdict_stands_out() -> None:
     wrong = replace(section.claims[0], verdict="undecided", reason="it is too hard")
     source = render(replace(report(), models=(replace(section, claims=(wrong,)),), network=None), epoch=EPOCH)
     assert r"\undecided \unexpected" in source
-    assert r"\textbf{0 of 1}" in source
+    assert r"\alarm{0 of 1}" in source
     assert "it is too hard" in source
 
 

@@ -40,7 +40,11 @@ def _product(elaborator: Elaborator, node: syntax.Product) -> Tensor:
 
 @rule(Times)
 def _times(elaborator: Elaborator, node: Times) -> Tensor:
-    values = [elaborator.tensor(factor) for factor in node.factors]
+    elaborator.entrywise += "⊙" in node.operators
+    try:
+        values = [elaborator.tensor(factor) for factor in node.factors]
+    finally:
+        elaborator.entrywise -= "⊙" in node.operators
     if any(operator == "/" and values[k].rank == 0 for k, operator in enumerate(node.operators)):
         _tell_quotient(elaborator, node)
     return _Multiplication(elaborator, node, values).run()
@@ -185,6 +189,9 @@ def raised(elaborator: Elaborator, base: Tensor, sup: Node, node: Node) -> Tenso
     exponent = elaborator.tensor(sup)
     if base.rank == 0 and exponent.rank == 0:
         return once((), lambda: power(base.entry(), exponent.entry(), node))
+    if elaborator.entrywise and isinstance(sup, syntax.Number) and exponent.rank == 0:
+        elaborator.note("a power of an array beside ⊙ is taken entry by entry")
+        return mapped(lambda value: power(value, exponent.entry(), node), base)
     if base.rank == 2 and isinstance(sup, syntax.Number) and sup.text == "2":
         return linear.product(elaborator, base, base, node)
     if base.rank == 2:

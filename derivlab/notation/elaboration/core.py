@@ -55,6 +55,7 @@ class Elaborator:
         links: pairs of indices that a delta or `i \\neq k` compares; one lends its range to the other.
         indices: every index, to be checked at the end.
         layout_matters: a gradient or a Jacobian of whole arrays occurs.
+        entrywise: how many products with ⊙ are around.
     """
 
     scope: Scope
@@ -70,6 +71,7 @@ class Elaborator:
     links: list[tuple[Index, Index]] = field(default_factory=list)
     indices: list[Index] = field(default_factory=list)
     layout_matters: bool = False
+    entrywise: int = 0
     steps: int = 0
     calls: int = 0
 

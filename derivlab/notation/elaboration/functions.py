@@ -106,18 +106,26 @@ def called(
         return _body(elaborator, entry, function, arguments, node)
     except TooLargeError:
         raise
-    except UnreadableError:
+    except UnreadableError as error:
         del elaborator.indices[before[0] :], elaborator.links[before[1] :]
         elaborator.notes = before[2]
-        return _entry_by_entry(elaborator, entry, function, arguments, node)
+        value = _entry_by_entry(elaborator, entry, function, arguments, node)
+        if value is None:
+            raise error from None
+        return value
 
 
 def _entry_by_entry(
     elaborator: Elaborator, entry: Entry, function: Function, arguments: tuple[Tensor, ...], node: Node
-) -> Tensor:
-    """A function of numbers at an array: the body at a stand-in, replaced by each entry."""
+) -> Tensor | None:
+    """A function of numbers at an array: the body at a stand-in, replaced by each entry.
+
+    None where its value at a number is an array.
+    """
     stand_ins = [Symbol(f"entry_{k}", real=True) for k in range(len(arguments))]
     body = _body(elaborator, entry, function, tuple(map(scalar, stand_ins)), node)
+    if body.rank:
+        return None
     shape = next(one for one in arguments if one.rank)
     elaborator.note(f"{entry.key} of an array is taken entry by entry")
 

@@ -113,7 +113,17 @@ def find(scope: Scope, spelled: Spelling) -> Found | None:
             entry = _find_exactly(scope, replace(spelled, key=in_font(spelled.key, font)))
             if entry is not None and entry.sub is not None:
                 return entry
-    return None
+    return _only_function(scope, spelled)
+
+
+def _only_function(scope: Scope, spelled: Spelling) -> Found | None:
+    r"""`h(x)` where the document has one function `h_\theta`: its parameter is often left away."""
+    if spelled.sub is not None or spelled.key not in scope.decorated:
+        return None
+    named = [entry for entry in scope.entries.values() if entry.key.startswith(f"{spelled.key}_{{")]
+    if len(named) != 1 or named[0].function is None or is_decoration(spelled.sup):
+        return None
+    return Found(named[0], None, spelled.sup, spelled.primes)
 
 
 FONTS = re.compile(r"\\math(?:bf|cal)\{([^{}]*)\}")

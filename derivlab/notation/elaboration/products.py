@@ -140,7 +140,10 @@ class _Row:
         if self.heads[at] not in (Head.FUNCTION, Head.NAMED) or at + 1 >= stop or self.operators[at + 1]:
             return False
         group = self.factors[at + 1]
-        group = group.base if isinstance(group, syntax.Script) else group
+        if isinstance(group, syntax.Script):
+            if self.heads[at] is Head.NAMED and _transposed_factor(group):
+                return False
+            group = group.base
         if not isinstance(group, syntax.Group) or group.kind not in CALLS:
             return False
         return self.heads[at] is Head.FUNCTION or applies(self.elaborator, self.factors[at], group)
@@ -262,6 +265,15 @@ def _call(head: Node, following: Node) -> Node:
         sub, sup, primes = following.sub, following.sup, following.primes
         value = syntax.Script(value, sub, sup, primes, start=head.start, end=following.end)
     return value
+
+
+def _transposed_factor(node: syntax.Script) -> bool:
+    r"""`(a^{[1]})^\top`: the brackets are there for the transpose, and hold no argument."""
+    group = node.base
+    if not isinstance(group, syntax.Group) or group.kind != "(" or len(group.items) != 1:
+        return False
+    item = group.items[0]
+    return is_transpose(node.sup) and isinstance(item, syntax.Script) and item.sup is not None
 
 
 def _is_indicator_of(head: Node, group: Node) -> bool:

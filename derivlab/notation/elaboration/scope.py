@@ -106,7 +106,7 @@ class Scope:
 
     def copy(self) -> Scope:
         """The names known now, apart from what is read later."""
-        own = {
+        own: dict[str, Any] = {
             name: type(value)(value) for name, value in vars(self).items() if isinstance(value, dict | set)
         }
         return replace(self, **own, assumptions=list(self.assumptions), positive=list(self.positive))

@@ -29,6 +29,9 @@ LAYOUTS = {
 }
 
 
+MAX_REREAD = 200  # with more names than these, the copies for reading a claim again would cost too much
+
+
 def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     """The claim that an equation states; one whose shapes do not fit carries the reason.
 
@@ -37,7 +40,7 @@ def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     claim, matters = _in_layout(scope, equation, "")
     if equation.relation != "=":
         return claim
-    origin = Origin(scope.copy(), equation)
+    origin = Origin(scope.copy(), equation) if len(scope.entries) <= MAX_REREAD else None
     claim = replace(claim, origin=origin)
     if not matters:
         return claim
@@ -46,7 +49,7 @@ def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
         other, _ = _in_layout(scope, equation, layout)
         differs = (other.left, other.right) != (claim.left, claim.right)
         if not other.shape_mismatch and (differs or claim.shape_mismatch) and other.axes == 1:
-            read_so = replace(other, origin=replace(origin, layout=layout))
+            read_so = replace(other, origin=origin and replace(origin, layout=layout))
             others.append((name, read_so.with_notes(name)))
     return replace(claim, other_layouts=tuple(others))
 

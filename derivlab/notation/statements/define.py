@@ -16,6 +16,7 @@ from derivlab.notation.elaboration.core import Elaborator, fail
 from derivlab.notation.elaboration.resolved import Application
 from derivlab.notation.elaboration.scope import Dim, Entry, Function, Scope
 from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, settled
+from derivlab.notation.statements.reach import LooseIndexError, widened
 from derivlab.notation.statements.targets import Target, index_letters
 from derivlab.notation.syntax import Node
 from derivlab.symbols import Definition, Domain, bind, free_symbols, index, substitute
@@ -26,6 +27,17 @@ def define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, .
 
     Raises `UnreadableError` where the body is not read.
     """
+    try:
+        return _define(scope, target, body, left)
+    except LooseIndexError as error:
+        wider = widened(body, error.letter)
+        if wider is None:
+            raise
+        notes = _define(scope, target, wider, left)
+        return (*notes, f"the sum over {error.letter} goes on over the terms behind it")
+
+
+def _define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
     if target.formals is None:
         return define_value(scope, target, body, left)
     declared = [scope.lookup(formal) for formal in target.formals]
@@ -123,12 +135,10 @@ def _no_other_letters(elaborator: Elaborator, target: Target, own: tuple[Symbol,
         hint = f"write it on the left too, e.g. ${target.key}_{letter} = ...$, or sum over it"
         if any(other.letter == letter and other is not one for other in elaborator.indices):
             hint = rf"a sum ends at the next + or -: put its terms in brackets, \sum_{letter} (a + b)"
-        raise UnreadableError(
-            f"the index {letter} stands in the definition of {target.key} but not on its left",
-            hint=hint.replace("\\\\", "\\"),
-            start=one.start,
-            end=one.end,
-        )
+        told = f"the index {letter} stands in the definition of {target.key} but not on its left"
+        error = LooseIndexError(told, hint=hint.replace("\\\\", "\\"), start=one.start, end=one.end)
+        error.letter = letter
+        raise error
 
 
 def fresh_names(elaborator: Elaborator, count: int) -> list[str]:

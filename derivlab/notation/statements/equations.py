@@ -13,7 +13,7 @@ from derivlab.notation.moods import ASSUME, LET, SIDE
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.sources import Source
 from derivlab.notation.statements.assume import assume
-from derivlab.notation.statements.claims import Equation, claim_of
+from derivlab.notation.statements.claims import claim_of
 from derivlab.notation.statements.define import builtin_of, define, is_standard
 from derivlab.notation.statements.inequalities import declare_in_conditions
 from derivlab.notation.statements.items import EquationItem
@@ -21,6 +21,7 @@ from derivlab.notation.statements.model import (
     Assumed,
     ChainEnds,
     Defined,
+    Equation,
     Extent,
     StatedClaim,
     Statement,

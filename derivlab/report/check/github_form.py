@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from derivlab.report.check.advice import Telling, facts_of
 from derivlab.report.check.judge import Checked, CheckedFile
 
+TELLING = Telling()
 LEVELS = {"refuted": "error", "unreadable": "error", "undecided": "warning"}
 
 
-def file_annotations(file: CheckedFile) -> list[str]:
+def file_annotations(file: CheckedFile, telling: Telling = TELLING) -> list[str]:
     """The annotations of a file."""
-    found = [annotation(one) for one in file.checked if one.verdict in LEVELS]
+    found = [annotation(one, telling) for one in file.checked if one.verdict in LEVELS]
     if file.problem:
         found.append(f"::error file={escaped(file.path, True)},line=1::{escaped(file.problem)}")
     return found
 
 
-def annotation(one: Checked) -> str:
+def annotation(one: Checked, telling: Telling = TELLING) -> str:
     """One annotation."""
     last = one.extent.last
     place = f"line={one.extent.line},endLine={last.line},col={one.extent.column}"
@@ -23,6 +25,7 @@ def annotation(one: Checked) -> str:
         place += f",endColumn={last.column}"
     title = f"{one.verdict}: {one.left} {one.relation} {one.right}" if one.left else one.verdict
     message = one.reason + (f"\n{one.hint}" if one.hint else "")
+    message += "".join(f"\n{label}: {text}" for label, text in facts_of(one, telling))
     if one.reading and one.verdict != "unreadable":
         message += f"\nread as {one.reading}"
     path = escaped(one.extent.source.path, True)

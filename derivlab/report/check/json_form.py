@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from derivlab.report.check.advice import Telling
 from derivlab.report.check.judge import Checked, CheckedFile, Summary
 
 VERSION = 1
+TELLING = Telling()
 
 
-def report(files: Sequence[CheckedFile], summary: Summary, only_refuted: bool = False) -> dict[str, Any]:
+def report(
+    files: Sequence[CheckedFile],
+    summary: Summary,
+    only_refuted: bool = False,
+    telling: Telling = TELLING,
+) -> dict[str, Any]:
     """All files as one value::
 
         {"version": 1,
          "files": [{"path",
                     "claims": [{"line", "column", "end_line", "end_column", "left", "right", "relation",
                                 "verdict", "reading", "reason", "side_conditions", "steps_used",
+                                "diagnosis": {"kind", "message", "span", "repair", "where", "detail",
+                                              "assumption", "rule", "instructor", "parts"} | null,
+                                "chain": {"number", "step", "role", "wrong_line"} | null,
+                                "difference", "solution",
                                 "witness": {"sizes", "indices", "values", "left", "right"} | null}],
                     "errors": [{"line", "column", "end_line", "end_column", "message", "hint"}],
                     "chains": [{"line", "left", "right", "verdict", "reason"}],
@@ -24,18 +35,22 @@ def report(files: Sequence[CheckedFile], summary: Summary, only_refuted: bool = 
          "summary": {"proved", "refuted", "undecided", "unreadable"}}
 
     Lines and columns count from 1. `line` is the line of the relation. Every claim that is unreadable has
-    its place and hint in `errors`. `chains` says whether the first side of a chain equals the last, and
-    `notes` which reading of a definition was taken where there are two.
+    its place and hint in `errors`. A `diagnosis` is the likely mistake of a refuted claim: its `repair` is
+    proved, and its `span` is the place of the wrong piece ({"line", "column", "end_line", "end_column"}, or
+    null).
+    `role` is '' or 'first wrong', 'follows', 'wrong again', 'right again'. `chains` says whether the first
+    side of a chain equals the last, and `notes` which reading of a definition was taken where there are two.
     """
     return {
         "version": VERSION,
-        "files": [file_value(one, only_refuted) for one in files],
+        "files": [file_value(one, only_refuted, telling) for one in files],
         "summary": dict(summary.counts),
     }
 
 
-def file_value(file: CheckedFile, only_refuted: bool) -> dict[str, Any]:
-    claims = [claim_value(one) for one in file.claims if not only_refuted or one.verdict == "refuted"]
+def file_value(file: CheckedFile, only_refuted: bool, telling: Telling = TELLING) -> dict[str, Any]:
+    shown = [one for one in file.claims if not only_refuted or one.verdict == "refuted"]
+    claims = [claim_value(one, telling) for one in shown]
     errors = [] if only_refuted else [error_value(one) for one in file.claims if one.verdict == "unreadable"]
     if file.problem:
         errors.append(
@@ -50,7 +65,7 @@ def file_value(file: CheckedFile, only_refuted: bool) -> dict[str, Any]:
     }
 
 
-def claim_value(one: Checked) -> dict[str, Any]:
+def claim_value(one: Checked, telling: Telling = TELLING) -> dict[str, Any]:
     last = one.extent.last
     witness = one.evidence
     return {
@@ -75,6 +90,50 @@ def claim_value(one: Checked) -> dict[str, Any]:
             "right": witness.right,
         },
         "steps_used": one.steps_used,
+        "diagnosis": diagnosis_value(one, telling),
+        "chain": chain_step_value(one),
+        "difference": one.difference,
+        "solution": one.solution,
+    }
+
+
+def diagnosis_value(one: Checked, telling: Telling) -> dict[str, Any] | None:
+    """The likely mistake, in the language that is asked for."""
+    found = one.diagnosis
+    if found is None:
+        return None
+    language = telling.language
+    return {
+        "kind": found.kind,
+        "message": found.message("student", telling.level, language),
+        "span": span_value(one, found.span),
+        "repair": found.repair,
+        "where": found.where,
+        "detail": found.detail,
+        "assumption": found.assumption,
+        "rule": found.rule(language),
+        "instructor": found.message("instructor", 2, language),
+        "parts": [part.kind for part in found.parts],
+    }
+
+
+def span_value(one: Checked, span: tuple[int, int] | None) -> dict[str, int] | None:
+    """A place in the file."""
+    if span is None:
+        return None
+    start, end = (one.extent.source.place(offset) for offset in span)
+    return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}
+
+
+def chain_step_value(one: Checked) -> dict[str, Any] | None:
+    step = one.chain
+    if step is None:
+        return None
+    return {
+        "number": step.number,
+        "step": step.position,
+        "role": step.role,
+        "wrong_line": step.wrong_line,
     }
 
 

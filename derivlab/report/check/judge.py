@@ -8,9 +8,22 @@ from dataclasses import dataclass, field, replace
 
 import sympy
 
+from derivlab.diagnosis import Diagnosis
 from derivlab.errors import DerivlabError, OutsideClassError, ShapeError, UnreadableError, UsageError
 from derivlab.notation import Assumed, ChainEnds, Extent, Source, StatedClaim, Statement, Unread, load, read
-from derivlab.proof import Claim, Proved, Refuted, Undecided, Verdict, semidefinite, verify, verify_convex
+from derivlab.proof import (
+    Claim,
+    Proved,
+    Refuted,
+    Undecided,
+    Verdict,
+    semidefinite,
+    verify,
+    verify_convex,
+    verify_order,
+)
+from derivlab.report.check.advice import advised, solved
+from derivlab.report.check.chains import Chains, ChainStep
 from derivlab.report.check.witness import Evidence, evidence_of, shape_evidence
 
 VERDICTS = ("proved", "refuted", "undecided", "unreadable")
@@ -29,6 +42,10 @@ class Checked:
         hint: for unreadable ones, what to write instead.
         at: offsets of the term that the message is about.
         kind: claim, chain (its first side against its last) or note (a reading that was taken).
+        diagnosis: the likely mistake of a refuted claim, where one was found.
+        chain: for a step of a chain, which one it is and how it stands to the first wrong step.
+        difference: left − right in simplest form, where no likely mistake was found.
+        solution: a right side that is proved, where it was asked for.
     """
 
     extent: Extent
@@ -44,6 +61,10 @@ class Checked:
     steps_used: int = 0
     at: tuple[int, int] = (0, 0)
     kind: str = "claim"
+    diagnosis: Diagnosis | None = None
+    chain: ChainStep | None = None
+    difference: str = ""
+    solution: str = ""
 
 
 @dataclass
@@ -78,22 +99,28 @@ class CheckedFile:
         return tuple(one for one in self.checked if one.kind == "note")
 
 
-def check_file(path: str) -> tuple[Source | None, Iterator[Checked], str]:
+def check_file(path: str, solutions: bool = False) -> tuple[Source | None, Iterator[Checked], str]:
     """The source of a file, its verdicts as they are made, and why it cannot be read, if so."""
     try:
         source = load(path)
     except (UsageError, UnreadableError) as error:
         return None, iter(()), str(error)
-    return source, check_statements(read(source)), ""
+    return source, check_statements(read(source), solutions), ""
 
 
-def check_statements(statements: Iterable[Statement]) -> Iterator[Checked]:
-    """The verdicts on all claims, assumptions without a solution and what was not read."""
+def check_statements(statements: Iterable[Statement], solutions: bool = False) -> Iterator[Checked]:
+    """The verdicts on all claims, assumptions without a solution and what was not read.
+
+    Refuted claims come with their likely mistake; with `solutions`, with a right side that is proved.
+    """
+    chains = Chains()
     for statement in statements:
         if isinstance(statement, Unread):
             yield unreadable(statement)
         elif isinstance(statement, StatedClaim):
-            yield judge(statement)
+            found = advised(statement, judge(statement))
+            found = replace(found, chain=chains.step(statement, found.verdict))
+            yield solved(statement, found) if solutions else found
         elif isinstance(statement, ChainEnds):
             yield replace(judge(statement.claim), kind="chain")
         elif isinstance(statement, Assumed):
@@ -193,7 +220,8 @@ def _with(base: Checked, verdict: Verdict) -> Checked:
         case Proved(side_conditions=conditions, steps_used=steps):
             return replace(base, verdict="proved", side_conditions=conditions, steps_used=steps)
         case Refuted(witness=witness, steps_used=steps):
-            reason = f"the two sides differ: {witness.text()}"
+            failing = "the two sides differ" if base.relation == "=" else "it fails"
+            reason = f"{failing}: {witness.text()}"
             return replace(
                 base, verdict="refuted", reason=reason, evidence=evidence_of(witness), steps_used=steps
             )
@@ -213,6 +241,10 @@ def decide(claim: StatedClaim) -> Verdict:
 
 def _equal(claim: StatedClaim) -> Verdict:
     return verify(Claim(claim.left, claim.right, claim.context))
+
+
+def _ordered(claim: StatedClaim) -> Verdict:
+    return verify_order(claim.left, claim.relation, claim.right, claim.context)
 
 
 def _semidefinite(claim: StatedClaim) -> Verdict:
@@ -237,7 +269,13 @@ def _convex_with_sign(claim: StatedClaim, sign: int) -> Verdict:
         return Undecided(str(error))
 
 
-DECIDERS = {"=": _equal, "⪰": _semidefinite, "convex": _convex, "concave": _concave}
+DECIDERS = {
+    **dict.fromkeys("≥>≤<≠", _ordered),
+    "=": _equal,
+    "⪰": _semidefinite,
+    "convex": _convex,
+    "concave": _concave,
+}
 WORDS = re.compile(r"\s+")
 
 __all__ = ["Checked", "CheckedFile", "DerivlabError", "Summary", "check_file", "check_statements", "judge"]

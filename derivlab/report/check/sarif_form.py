@@ -7,9 +7,11 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+from derivlab.report.check.advice import Telling, facts_of
 from derivlab.report.check.judge import Checked, CheckedFile
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+TELLING = Telling()
 RULES = {
     "refuted": ("error", "The two sides of an equation differ."),
     "unreadable": ("error", "An equation or a declaration is not understood."),
@@ -17,13 +19,13 @@ RULES = {
 }
 
 
-def log(files: Sequence[CheckedFile], version: str) -> dict[str, Any]:
+def log(files: Sequence[CheckedFile], version: str, telling: Telling = TELLING) -> dict[str, Any]:
     """A SARIF log with one run."""
     rules = [
         {"id": rule, "shortDescription": {"text": text}, "defaultConfiguration": {"level": level}}
         for rule, (level, text) in RULES.items()
     ]
-    results = [result(one) for file in files for one in file.checked if one.verdict in RULES]
+    results = [result(one, telling) for file in files for one in file.checked if one.verdict in RULES]
     results += [_problem(file) for file in files if file.problem]
     driver = {"name": "derivlab", "version": version, "rules": rules}
     return {
@@ -33,7 +35,7 @@ def log(files: Sequence[CheckedFile], version: str) -> dict[str, Any]:
     }
 
 
-def result(one: Checked) -> dict[str, Any]:
+def result(one: Checked, telling: Telling = TELLING) -> dict[str, Any]:
     """One verdict."""
     last = one.extent.last
     region = {
@@ -43,6 +45,7 @@ def result(one: Checked) -> dict[str, Any]:
         "endColumn": last.column,
     }
     text = one.reason + (f" ({one.hint})" if one.hint else "")
+    text += "".join(f" {label}: {said}" for label, said in facts_of(one, telling))
     return _result(one.verdict, text, one.extent.source.path, region)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from derivlab.report.check.advice import Telling, facts_of
 from derivlab.report.check.judge import Checked, CheckedFile, Summary
 
 COLOURS = {"proved": "32", "refuted": "31", "undecided": "33", "unreadable": "35", "place": "1", "dim": "2"}
 WIDTH = 160
+TELLING = Telling()
 
 
 class Painter:
@@ -18,7 +20,7 @@ class Painter:
         return f"\033[{COLOURS[style]}m{text}\033[0m" if self.colour else text
 
 
-def entry(one: Checked, painter: Painter) -> str:
+def entry(one: Checked, painter: Painter, telling: Telling = TELLING) -> str:
     """One verdict as text."""
     extent = one.extent
     place = painter(f"{extent.source.path}:{extent.line}:{extent.column}:", "place")
@@ -28,7 +30,7 @@ def entry(one: Checked, painter: Painter) -> str:
     lines = [f"{place} {painter(what, one.verdict)}: {headline(one)}"]
     if one.verdict != "proved":
         lines += quoted(one, painter)
-    lines += [f"  = {label}: {text}" for label, text in facts(one)]
+    lines += [f"  = {label}: {text}" for label, text in facts(one, telling)]
     return "\n".join(lines)
 
 
@@ -39,13 +41,14 @@ def headline(one: Checked) -> str:
     return shortened(" ".join(f"{one.left} {one.relation} {one.right}".split()))
 
 
-def facts(one: Checked) -> list[tuple[str, str]]:
+def facts(one: Checked, telling: Telling = TELLING) -> list[tuple[str, str]]:
     """What else there is to say, in order."""
     found: list[tuple[str, str]] = []
     if one.verdict == "unreadable":
         return [("write", one.hint)] if one.hint else []
     if one.verdict != "proved":
         found.append(("reason", one.reason))
+    found += facts_of(one, telling)
     if one.reading:
         found.append(("read as", one.reading))
     if one.side_conditions:

@@ -1,0 +1,60 @@
+"""Whether a forgotten factor is the derivative of what stands inside a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+from sympy import Expr, Indexed, Symbol
+
+from derivlab.calculus.closing import closed_form
+from derivlab.diagnosis.situation import Situation
+from derivlab.errors import DerivlabError
+from derivlab.symbols import Partial, free_symbols, head_name, index, substitute
+
+MAX_INNER = 12
+
+
+def is_inner_derivative(at: Situation, factor: Expr) -> bool:
+    """Whether the factor is ∂u/∂v for a function f(u) in what is derived by v."""
+    wanted = _anonymous(at, factor)
+    return any(wanted in (_anonymous(at, inner), _anonymous(at, -inner)) for inner in inner_derivatives(at))
+
+
+def _anonymous(at: Situation, expr: Expr) -> Expr:
+    """The expression with every index that is bound somewhere under one name."""
+    free = set(at.free) | set(at.axes)
+    bound = [one for one in free_symbols(expr) if one.is_integer and not one.is_positive and one not in free]
+    return substitute(expr, dict.fromkeys(bound, index("bound")))
+
+
+def inner_derivatives(at: Situation) -> list[Expr]:
+    """The derivatives of all inner functions in the true side, as derivlab writes them."""
+    found: dict[Expr, None] = {}
+    for node in sympy.preorder_traversal(at.base.left):
+        if isinstance(node, Partial):
+            body = at.context.expand(node.body, keep=(head_name(node.by),))
+            for inner in _inner(body, node.by):
+                try:
+                    form = closed_form(Partial(inner, node.by), at.context)
+                except DerivlabError:
+                    continue
+                if form is not None and form not in (0, 1, -1):
+                    found[form] = None
+            if len(found) > MAX_INNER:
+                break
+    return list(found)
+
+
+def _inner(body: Expr, by: Expr) -> Iterator[Expr]:
+    """What functions and powers in `body` are applied to, where it is more than a name."""
+    seen: set[Expr] = set()
+    for node in sympy.preorder_traversal(body):
+        inner = None
+        if isinstance(node, sympy.Function) or (isinstance(node, sympy.Pow) and node.exp.is_number):
+            inner = node.args[0]
+        if inner is None or isinstance(inner, Symbol | Indexed) or inner in seen:
+            continue
+        seen.add(inner)
+        if free_symbols(inner) & free_symbols(by):
+            yield inner

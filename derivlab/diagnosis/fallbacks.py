@@ -1,0 +1,183 @@
+"""What is tried beside edits: an assumption that was not stated, a size at which it is true, a linear fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sympy
+from flint import arb
+from sympy import Expr, Symbol
+
+from derivlab.diagnosis.situation import UNDEFINED, Situation, precision
+from derivlab.errors import DerivlabError
+from derivlab.notation import StatedClaim
+from derivlab.proof.claim import Claim
+from derivlab.proof.witness import search
+from derivlab.symbols import (
+    Context,
+    Definition,
+    Variable,
+    dimension,
+    fresh_index,
+    index,
+    names_in,
+    substitute,
+    total,
+)
+
+FEW_POINTS = 3
+Values = Mapping[tuple[int, ...], Fraction]
+Change = Callable[[Values], Values]
+LARGEST = 64  # of a denominator in a linear fit
+
+
+@dataclass(frozen=True)
+class Needed:
+    """An equation under which the claim is true."""
+
+    left: Expr
+    right: Expr
+
+
+def assumption(at: Situation, claim: StatedClaim) -> Needed | None:
+    """Σ y = 1 for a vector y or the rows of a family, or y² = y, if the claim is proved with it."""
+    used = set(_names(at, claim))
+    for variable in at.context.variables:
+        if variable.name not in used or variable.domain.values is not None:
+            continue
+        for needed, change in _candidates(variable):
+            known = (needed.left, needed.right) in at.context.assumptions
+            if not known and _holds_at_points(at, claim, variable.name, change):
+                stated = (*claim.context.assumptions, (needed.left, needed.right))
+                if at.proves(claim, replace(claim.context, assumptions=stated)):
+                    return needed
+    return None
+
+
+def _names(at: Situation, claim: StatedClaim) -> Iterator[str]:
+    """What both sides depend on."""
+    for side in (claim.left, claim.right):
+        for name in names_in(side):
+            yield name
+            yield from at.context.defined_from(name)
+
+
+def _candidates(variable: Variable) -> Iterator[tuple[Needed, Change]]:
+    """Assumptions about a variable, each with how its values are made to satisfy it."""
+    if not variable.shape or len(variable.shape) > 2:
+        return
+    bound = index("k")
+    rows = [fresh_index(index("n"), [bound]) for _ in variable.shape[:-1]]
+    entry = variable.node[(*rows, bound)]
+    yield Needed(total(entry, bound, variable.shape[-1]), sympy.Integer(1)), _summing_to_one
+    yield Needed(entry**2, entry), _zero_or_one
+
+
+def _summing_to_one(values: Values) -> Values:
+    """The last entry of each row is what is left of 1."""
+    changed = dict(values)
+    last = max(place[-1] for place in values)
+    for place in values:
+        if place[-1] == last:
+            others = (value for key, value in values.items() if key[:-1] == place[:-1] and key != place)
+            changed[place] = 1 - sum(others, Fraction(0))
+    return changed
+
+
+def _zero_or_one(values: Values) -> Values:
+    """The first entry of all is 1, the next 0, and so on."""
+    return {place: Fraction(1 - number % 2) for number, place in enumerate(values)}
+
+
+def _holds_at_points(at: Situation, claim: StatedClaim, name: str, change: Change) -> bool:
+    """Whether both sides agree at the known points once the values satisfy the assumption."""
+    with precision():
+        for point in at.points:
+            values = {**point.evaluator.values, name: change(point.evaluator.values[name])}
+            there = replace(point.evaluator, values=values, cache={}, sums={}, context=claim.context)
+            try:
+                left, right = (there.value(side, point.env) for side in (claim.left, claim.right))
+            except UNDEFINED:
+                continue
+            if not left.overlaps(right):
+                return False
+    return True
+
+
+def _survives(claim: StatedClaim, context: Context) -> bool:
+    """Whether no witness against it is found at a few points."""
+    try:
+        seen = search(Claim(claim.left, claim.right, context), FEW_POINTS)
+    except DerivlabError:
+        return False
+    return seen.witness is None and seen.defined > 0
+
+
+def only_at_size(at: Situation, claim: StatedClaim) -> tuple[str, int] | None:
+    """(K, 1) where the claim is true for K = 1 only."""
+    for name in at.sizes():
+        for value in (1, 2):
+            fixed = _at_size(claim, dimension(name), value)
+            if _survives(fixed, fixed.context) and at.proves(fixed):
+                return name, value
+    return None
+
+
+def _at_size(claim: StatedClaim, size: Symbol, value: int) -> StatedClaim:
+    """The claim with a number for a size."""
+    chosen = {size: sympy.Integer(value)}
+
+    def fix(expr: Expr) -> Expr:
+        return substitute(expr, chosen)
+
+    def shape(sizes: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        return tuple(sympy.Integer(value) if one == size else one for one in sizes)
+
+    context = claim.context
+    fixed = Context(
+        tuple(replace(one, shape=shape(one.shape)) for one in context.variables),
+        tuple(
+            Definition(one.name, fix(one.body), one.indices, shape(one.shape), one.latex)
+            for one in context.definitions
+        ),
+        tuple((fix(left), fix(right)) for left, right in context.assumptions),
+        tuple((letter, shape((its,))[0]) for letter, its in context.ranges),
+        tuple(map(fix, context.positive)),
+    )
+    return replace(claim, left=fix(claim.left), right=fix(claim.right), context=fixed)
+
+
+def linear_fit(at: Situation) -> tuple[Fraction, Fraction] | None:
+    """Small rationals a, b with true = a · written + b at every point."""
+    with precision():
+        pairs = [(at.value_as_written(k), point.wanted) for k, point in enumerate(at.points)]
+        known = [(written, wanted) for written, wanted in pairs if written is not None]
+        if len(known) < len(pairs):
+            return None
+        for written, wanted in known[1:]:
+            first, first_wanted = known[0]
+            if not written.overlaps(first):
+                slope = _rational((wanted - first_wanted) / (written - first))
+                if slope is None:
+                    return None
+                offset = _rational(first_wanted - _ball(slope) * first)
+                if offset is not None and all(
+                    (_ball(slope) * w + _ball(offset)).overlaps(value) for w, value in known
+                ):
+                    return slope, offset
+                return None
+    return None
+
+
+def _ball(value: Fraction) -> arb:
+    return arb(value.numerator) / arb(value.denominator)
+
+
+def _rational(value: arb) -> Fraction | None:
+    """The small rational that a ball holds."""
+    if not value.is_finite():
+        return None
+    guess = Fraction(float(value.mid())).limit_denominator(LARGEST)
+    return guess if value.overlaps(_ball(guess)) and abs(guess) <= LARGEST else None

@@ -1,0 +1,179 @@
+"""Kinds about indices and sums over them: swapped, wrong, transposed, a sum missing or too much, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations, permutations
+
+from sympy import Symbol
+
+from derivlab.diagnosis.edits import Edit
+from derivlab.diagnosis.situation import Situation
+from derivlab.diagnosis.tree import (
+    Place,
+    at_path,
+    bound_letters,
+    is_big,
+    name,
+    number,
+    put,
+    rebuilt,
+    times,
+    without_factors,
+)
+from derivlab.notation import syntax
+from derivlab.notation.syntax import Node, walk
+
+LETTERS = ("k", "j", "l", "m", "i", "n")
+
+
+def renamed(node: Node, letters: Mapping[str, str]) -> Node:
+    """The node with index letters replaced, in subscripts and everywhere else."""
+    if isinstance(node, syntax.Name):
+        return name(letters[node.text]) if node.text in letters else node
+    return rebuilt(node, lambda inner: renamed(inner, letters))
+
+
+def swapped(at: Situation) -> Iterator[Edit]:
+    """Two free indices exchanged everywhere, or three permuted."""
+    free = [symbol.name for symbol in at.free]
+    for order in permutations(free) if len(free) == 3 else (p for p in _transpositions(free)):
+        if list(order) != free:
+            letters = dict(zip(free, order, strict=True))
+            yield Edit("swapped indices", renamed(at.written, letters), at.written)
+
+
+def _transpositions(free: list[str]) -> Iterator[tuple[str, ...]]:
+    for a, b in combinations(range(len(free)), 2):
+        order = list(free)
+        order[a], order[b] = order[b], order[a]
+        yield tuple(order)
+
+
+def _subscripts(at: Situation) -> Iterator[tuple[Place, syntax.Script, tuple[Node, ...]]]:
+    """Every piece with a subscript of letters, and the letters."""
+    for place in at.places:
+        node = place.node
+        if isinstance(node, syntax.Script) and node.sub is not None and not is_big(node):
+            sub = node.sub
+            parts: tuple[Node, ...] = (sub,)
+            if isinstance(sub, syntax.Product):
+                parts = sub.factors
+            elif isinstance(sub, syntax.Group):
+                parts = sub.items
+            yield place, node, parts
+
+
+def _with_subscript(node: syntax.Script, parts: tuple[Node, ...]) -> Node:
+    sub = parts[0] if len(parts) == 1 else syntax.Product(("",) * len(parts), parts)
+    return replace(node, sub=sub)
+
+
+def turned_entry(at: Situation) -> Iterator[Edit]:
+    """`W_{ji}` for `W_{ij}`."""
+    for place, node, parts in _subscripts(at):
+        if len(parts) == 2 and not (isinstance(node.base, syntax.Name) and node.base.text == r"\delta"):
+            turned = _with_subscript(node, parts[::-1])
+            yield Edit("transposed", put(at.written, place.path, turned), node, turned)
+
+
+def wrong_index(at: Situation) -> Iterator[Edit]:
+    """Another letter at one place of one subscript."""
+    free = [symbol.name for symbol in at.free]
+    for place, node, parts in _subscripts(at):
+        for k, part in enumerate(parts):
+            for letter in dict.fromkeys((*place.letters[::-1], *free)):
+                if isinstance(part, syntax.Name) and part.text != letter:
+                    other = _with_subscript(node, (*parts[:k], name(letter), *parts[k + 1 :]))
+                    yield Edit("wrong index", put(at.written, place.path, other), node, other)
+
+
+def missing_sum(at: Situation) -> Iterator[Edit]:
+    """Σ_k before a piece: over a letter that nothing binds, or in place of a free letter."""
+    free = [symbol.name for symbol in at.free]
+    for place in at.places:
+        if place.role not in ("whole", "term", "item", "summand", "factor", "numerator", "denominator"):
+            continue
+        inside = _letters_in(place.node)
+        for letter in inside:
+            if letter not in free and letter not in place.letters:
+                head = _head(at, letter)
+                yield _summed(at, place, head, place.node, letter)
+        for letter in free:
+            if letter in inside:
+                other = next(one for one in LETTERS if one not in (*inside, *free, *place.letters))
+                node = renamed(place.node, {letter: other})
+                yield _summed(at, place, _head(at, other, letter), node, other)
+
+
+def _summed(at: Situation, place: Place, head: Node, node: Node, letter: str) -> Edit:
+    return Edit("missing sum", put(at.written, place.path, times(head, node)), place.node, name(letter))
+
+
+def _head(at: Situation, letter: str, like: str = "") -> Node:
+    r"""`\sum_{k=1}^{K}` where the size is known, else `\sum_k`."""
+    size = next((size for symbol, size in at.free.items() if symbol.name == like), None)
+    if isinstance(size, Symbol):
+        sub = syntax.Chain((name(letter), number(1)), ("=",))
+        return syntax.Script(name(r"\sum"), sub, name(size.name))
+    return syntax.Script(name(r"\sum"), name(letter))
+
+
+def _letters_in(node: Node) -> tuple[str, ...]:
+    """Letters in subscripts that no sum inside binds."""
+    found: dict[str, None] = {}
+    bound: set[str] = set()
+    for one in walk(node):
+        bound.update(bound_letters(one))
+        if isinstance(one, syntax.Script) and one.sub is not None and not is_big(one):
+            inner = walk(one.sub)
+            found.update(dict.fromkeys(x.text for x in inner if isinstance(x, syntax.Name)))
+    return tuple(letter for letter in found if letter not in bound)
+
+
+def extra_sum(at: Situation) -> Iterator[Edit]:
+    """A sum over an index left out, its letter a free one (or as it stands)."""
+    free = [symbol.name for symbol in at.free]
+    for place in at.places:
+        if place.role != "head":
+            continue
+        row = at_path(at.written, place.parent)
+        assert isinstance(row, syntax.Product)
+        k = place.path[-1][1]
+        for letter in bound_letters(place.node):
+            single = without_factors(row, k, k + 1)
+            for other in (*free, *place.letters):
+                node = renamed(single, {letter: other})
+                yield Edit("sum too much", put(at.written, place.parent, node), row, name(other))
+
+
+def bounds(at: Situation) -> Iterator[Edit]:
+    """Another first or last index, a condition too much or missing."""
+    for place in at.places:
+        head = place.node
+        if place.role != "head" or not isinstance(head, syntax.Script) or head.sub is None:
+            continue
+        for changed in _other_bounds(at, head):
+            yield Edit("wrong bound", put(at.written, place.path, changed), head, changed)
+
+
+def _other_bounds(at: Situation, head: syntax.Script) -> Iterator[Node]:
+    letters = bound_letters(head)
+    if len(letters) != 1 or head.sub is None:
+        return
+    letter = name(letters[0])
+    whole = syntax.Chain((letter, number(1)), ("=",))
+    sizes = [name(one) for one in at.sizes()]
+    plain = isinstance(head.sub, syntax.Chain) and head.sub == whole
+    if not plain:
+        yield replace(head, sub=letter, sup=None)
+        for size in (head.sup, *sizes):
+            yield replace(head, sub=whole, sup=size)
+    for symbol in at.free:
+        yield replace(head, sub=syntax.Chain((letter, name(symbol.name)), ("≠",)), sup=None)
+    for low in (2,):
+        yield replace(head, sub=syntax.Chain((letter, number(low)), ("=",)))
+    for size in sizes:
+        if head.sup != size:
+            yield replace(head, sup=size)

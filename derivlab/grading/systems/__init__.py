@@ -1,0 +1,1 @@
+"""Course systems: each file writes what one system expects, and runs where that system runs it."""

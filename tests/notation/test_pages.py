@@ -1,0 +1,38 @@
+"""Pages as textbooks and lectures write them, read without an edit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from derivlab.notation import load, read
+from derivlab.report.check.judge import check_statements
+
+PAGES = Path(__file__).parent / "pages"
+#: What must come out: the number of claims proved, and the only problems that are left.
+EXPECTED: dict[str, tuple[int, tuple[str, ...]]] = {
+    "back_propagation.md": (5, ()),
+    "batch_normalization.md": (3, ()),
+    "gaussian_divergence.md": (2, ("the sign of the difference is not evident",)),
+    "logistic_regression.md": (6, ()),
+    "ridge_regression.tex": (3, ("the inverse or another power of a matrix is not read",)),
+    "softmax_regression.md": (4, ()),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_page_is_read_as_it_stands(name: str) -> None:
+    proved, problems = EXPECTED[name]
+    found = list(check_statements(read(load(str(PAGES / name)))))
+    count = Counter(one.verdict for one in found if one.kind != "chain")
+    assert count["refuted"] == 0
+    assert count["proved"] == proved
+    left = [one.reason for one in found if one.verdict in ("undecided", "unreadable")]
+    assert len(left) == len(problems)
+    assert all(reason.startswith(problem) for reason, problem in zip(left, problems, strict=True))
+
+
+def test_every_page_has_its_expectation() -> None:
+    assert {path.name for path in PAGES.iterdir()} == set(EXPECTED)
