@@ -277,3 +277,12 @@ def test_declared_statements_carry_their_keys() -> None:
     first = document("").statements[0]
     assert isinstance(first, Declared)
     assert first.keys == ("z", "y")
+
+
+def test_a_sum_over_what_satisfies_a_condition() -> None:
+    given = r"Let $z \in \mathbb{R}^K$ and $u \in \{0,1\}^K$." + "\n\n"
+    assert verdicts(r"$$ \sum_{j : j \ne i} z_j = \sum_j z_j - z_i $$", given) == ["proved"]
+    assert verdicts(r"$$ \sum_{j : u_j = 1} z_j = \sum_j u_j z_j $$", given) == ["proved"]
+    assert verdicts(r"$$ \sum_{j \mid z_j > 0} z_j = \sum_j \max(0, z_j) $$", given) == ["proved"]
+    assert verdicts(r"$$ \sum_{j : z_j > 0} z_j = \sum_j z_j $$", given) == ["refuted"]
+    assert verdicts(r"$$ \sum_{j : 1 < z_j < 2} z_j = 0 $$", given) == ["refuted"]

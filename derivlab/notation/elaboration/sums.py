@@ -78,18 +78,20 @@ def read_bounds(elaborator: Elaborator, node: Big) -> Bounds:
 
 
 def _read_item(elaborator: Elaborator, item: Node, found: Bounds, node: Big) -> None:
-    """`i`, `ij`, `i = 1`, `i \\neq k`, `i < j`, `i \\in [n]`, `j : j \\neq i`."""
+    """`i`, `ij`, `i = 1`, `i \\neq k`, `i < j`, `i \\in [n]`, `i : y_i < 1`."""
     if not isinstance(item, syntax.Chain):
         found.letters += [_letter(part) for part in split(item, 2)]
         return
     if None in item.sides:
         fail(item, "this bound is not complete", r"write \sum_{i=1}^{n}")
     sides = [side for side in item.sides if side is not None]
-    if item.relations[0] == ":":
+    relations = item.relations
+    if relations[0] in (":", "|"):
         found.letters.append(_letter(sides[0]))
-        sides, relations = sides[1:], item.relations[1:]
-    else:
-        relations = item.relations
+        if relations[1:] and "∈" not in relations:
+            found.limits += list(zip(sides[1:], relations[1:], sides[2:], strict=False))
+            return
+        sides, relations = sides[1:], relations[1:]
     if relations and relations[0] == "=" and len(relations) == 1:
         _add(found, sides[0])
         found.low = sides[1]
