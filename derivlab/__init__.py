@@ -72,9 +72,16 @@ def __getattr__(name: str) -> Any:
     """Load a public name from its module on first use, and keep it."""
     if name not in _HOME:
         raise AttributeError(f"module 'derivlab' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
+    home = import_module(_HOME[name])
+    if name == "gradient":
+        home.Gradient.compiler = _compile
+    value = globals()[name] = getattr(home, name)
     return value
+
+
+def _compile(gradient: Any, backend: str, **options: Any) -> Any:
+    """What `Gradient.compile` does; the compiler is imported when it is first used."""
+    return import_module("derivlab.compile").compile_gradient(gradient, backend, **options)
 
 
 def load_ipython_extension(shell: Any) -> None:

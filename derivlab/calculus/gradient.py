@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import sympy
 from sympy import Expr, IndexedBase, Symbol
@@ -49,6 +50,32 @@ class Gradient:
     steps: Steps
     context: Context
     lemmas: tuple[Derivation, ...] = ()
+
+    #: What `compile` calls: it stands on a floor above, and the package sets it.
+    compiler: ClassVar[Callable[..., Any] | None] = None
+
+    def compile(self, backend: str = "numpy", **options: Any) -> Any:
+        """Value and gradient as one vectorized function; see `derivlab.compile.compile_gradient`.
+
+        Args:
+            backend: "numpy" or "torch".
+            options: those of `compile_gradient`.
+
+        Raises:
+            UsageError: the gradient cannot be compiled, or `derivlab` was not imported as a whole.
+
+        Example:
+            >>> import numpy as np
+            >>> from derivlab import dimension, gradient, index, total, vector
+            >>> n, k = dimension("n"), index("k")
+            >>> z = vector("z", n)
+            >>> f = gradient(total(z[k] ** 2, k, n), z).compile()
+            >>> f(z=np.array([1.0, 2.0])).tolist()
+            [2.0, 4.0]
+        """
+        if Gradient.compiler is None:
+            raise UsageError("nothing compiles here: use derivlab.gradient, or derivlab.compile")
+        return Gradient.compiler(self, backend, **options)
 
     def latex(self, write: Write = sympy.latex) -> str:
         """The result as LaTeX: ∂J/∂z_i = ...; `write` sets an expression."""
