@@ -12,7 +12,8 @@ from sympy import Expr, Indexed, KroneckerDelta, Piecewise, Product, Sum, Symbol
 from derivlab.algebra import elementary, signs, sums
 from derivlab.algebra.atoms import Index, Polynomial
 from derivlab.algebra.conditions import Condition
-from derivlab.algebra.derivative import Differentiation
+from derivlab.algebra.convex_kinks import convex_kinks
+from derivlab.algebra.derivative import Differentiation, Kink
 from derivlab.algebra.logic import read_condition
 from derivlab.algebra.normal import delta
 from derivlab.algebra.read_scalars import bound_names
@@ -139,7 +140,9 @@ def _partial(reader: Reader, expr: Partial, env: Environment) -> Polynomial:
     refuse_mixed(expr, reader.context)
     inner = replace(reader, kept=reader.kept | {name}) if is_defined else reader
     body = inner.read(expr.body, env)
-    differentiate = Differentiation(reader.ring, name, indices)
+    away = Differentiation(reader.ring, name, indices, quiet=True)
+    known = [Kink(*found) for found in convex_kinks(reader.ring, body, away)]
+    differentiate = Differentiation(reader.ring, name, indices, known, quiet=bool(known))
     result = differentiate(body)
     for kink in differentiate.kinks:
         free = frozenset(n for m in kink.argument for a, _ in m for n in a.free if n.startswith(("~", "#")))

@@ -13,14 +13,26 @@ import pytest
 from sympy import Abs, Eq, Expr, Max, Piecewise, Rational, exp, sign, sqrt
 
 from derivlab.proof import Claim, Proved, verify
-from derivlab.symbols import Context, Partial, dimension, indices, scalar, total, vector
+from derivlab.symbols import (
+    NONNEGATIVE,
+    POSITIVE,
+    Context,
+    Partial,
+    Variable,
+    dimension,
+    indices,
+    scalar,
+    total,
+    vector,
+)
 from tests.proof.cases import Case, check_decided, check_sound, decided, false, named, one, true
 
 K = dimension("K")
 i, j, k = indices("i j k")
 s, t, x = scalar("s"), scalar("t"), vector("x", K)
 y = vector("y", K)
-HERE = Context.of(s, t, x, y)
+p, q = vector("p", K), vector("q", K)
+HERE = Context.of(s, t, x, y, Variable("p", (K,), POSITIVE), Variable("q", (K,), NONNEGATIVE))
 ORIGIN = Eq(s, 0)
 
 
@@ -50,8 +62,12 @@ KINKS: tuple[Case, ...] = (
     kink("a maximum of two lines", Max(s, 2 * s)),
     kink("sign times value", sign(s) * s),
     kink("the slope of a squared ReLU", Partial(Max(s, 0) ** 2, s)),
-    kink("in a sum", over(Abs(x[k])), x[i], Eq(x[i], 0), gap=UNKNOWN),
-    kink("a positive factor", exp(t) * Abs(s), gap=UNKNOWN),
+    kink("in a sum", over(Abs(x[k])), x[i], Eq(x[i], 0)),
+    kink("a positive factor", exp(t) * Abs(s)),
+    kink("two that add up", Abs(s) + Max(s, 0)),
+    kink("in a sum with positive weights", over(p[k] * Abs(x[k])), x[i], Eq(x[i], 0)),
+    kink("in a sum and beside it", over(Abs(x[k])) + Max(x[i], 0), x[i], Eq(x[i], 0)),
+    kink("a concave one in a sum", -over(Abs(x[k] - y[k])), x[i], Eq(x[i], y[i])),
     kink("a point taken out", one(ORIGIN), gap=UNKNOWN),
     kink("a norm", sqrt(over(x[k] ** 2)), x[i], Eq(over(x[k] ** 2), 0), gap="the root of a sum at 0"),
 )
@@ -68,6 +84,13 @@ SMOOTH: tuple[Case, ...] = (
     smooth("the cube of |s|", Abs(s) ** 3),
     smooth("a factor that may be 0", t * Abs(s)),
     smooth("a weight that may be 0", over(y[k] * Abs(x[k])), x[i], Eq(x[i], 0)),
+    smooth("a nonnegative weight that may be 0", over(q[k] * Abs(x[k])), x[i], Eq(x[i], 0)),
+    smooth("kinks that cancel", over(Abs(x[k])) - Abs(x[i]), x[i], Eq(x[i], 0)),
+    smooth("kinks that cancel at one index", over(Abs(x[k])) - Abs(x[1]), x[i], Eq(x[i], 0)),
+    smooth("a root that cancels a kink", Abs(s) - sqrt(s**2 + t**2), s, Eq(s**2 + t**2, 0)),
+    smooth("a slope that may be 0", over(Abs(s * x[k] - y[k])), s, Eq(s * x[1], y[1])),
+    smooth("distances to oneself", over(Abs(x[k] - x[i])), x[i], Eq(x[i], x[j])),
+    smooth("an exponential of a kink", exp(over(Abs(x[k]))) * exp(-Abs(x[i])), x[i], Eq(x[i], 0)),
     smooth("a product of entries", Abs(x[i] * x[j]), x[i], Eq(x[i], 0)),
     smooth("a difference that is 0 on the diagonal", Abs(x[i] - x[j]), x[i], Eq(x[i], x[j])),
     smooth("a maximum that is no choice on the diagonal", Max(x[i], x[j]), x[i], Eq(x[i], x[j])),

@@ -30,8 +30,6 @@ A, B, C = matrix("A", d, d), matrix("B", d, d), matrix("C", N, K)
 U, V, R = matrix("U", N, r), matrix("V", d, r), matrix("R", N, d)
 lam, beta = scalar("lambda", positive=True), scalar("beta", positive=True)
 
-KINK = "a kink with a sum inside a sum is not recognized in a step"
-
 
 def rows(body: Expr, bound: Symbol = n) -> Expr:
     """Σ over 1..N."""
@@ -105,7 +103,7 @@ REGRESSION: tuple[Identity, ...] = (
              rows(y[n] * sigmoid(margin) * sigmoid(-margin) * X[n, i] * X[n, j]), SIGNED),
     identity("support vectors", Partial(rows(Max(0, 1 - margin)) / N + lam / 2 * norm2, w[j]),
              lam * w[j] - rows(y[n] * X[n, j] * one(1 - margin > 0)) / N,
-             lam * w[j] - rows(y[n] * X[n, j]) / N, SIGNED, gap=KINK),
+             lam * w[j] - rows(y[n] * X[n, j]) / N, SIGNED),
     identity("Poisson regression", Partial(rows(exp(f[n]) - y[n] * f[n]), w[j]),
              rows((exp(f[n]) - y[n]) * X[n, j]),
              rows((f[n] - y[n]) * X[n, j]), LINEAR),
@@ -115,7 +113,7 @@ REGRESSION: tuple[Identity, ...] = (
              rows(2 * f[n] * X[n, j] / (f[n] ** 2 + 1)), rows(f[n] * X[n, j] / (f[n] ** 2 + 1)), LINEAR),
     identity("quantile regression", Partial(rows(Max(y[n] - f[n], 0)), w[j]),
              -rows(X[n, j] * one(y[n] > f[n])),
-             rows(X[n, j] * one(y[n] > f[n])), LINEAR, gap=KINK),
+             rows(X[n, j] * one(y[n] > f[n])), LINEAR),
     identity("softplus regression", Partial(rows(softplus(f[n]) - y[n] * f[n]), w[j]),
              rows((sigmoid(f[n]) - y[n]) * X[n, j]), rows((sigmoid(-f[n]) - y[n]) * X[n, j]), LINEAR),
     identity("many outputs", Partial(FROBENIUS, W[i, j]), 2 * rows(X[n, i] * (F[n, j] - Y[n, j])),
