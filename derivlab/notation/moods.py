@@ -10,7 +10,9 @@ from derivlab.symbols.domains import Domain as _Domain
 WORD = re.compile(r"[A-Za-z][A-Za-z'.-]*|[,()]")
 
 # SIDE asks for an assumption only of an equation about free variables: 'y satisfies Σ y = 1'.
+# SETTING waits for a derivative that is set to zero; what follows is STATIONARY: true at such points only.
 ASSUME, LET, SIDE, STATE, CONDITION = "assume", "let", "side", "state", "condition"
+SETTING, STATIONARY = "setting", "stationary"
 
 MOODS: dict[str, str] = {
     **dict.fromkeys("assume assumes assumed assuming suppose supposing provided s.t".split(), ASSUME),
@@ -25,6 +27,7 @@ MOODS: dict[str, str] = {
         " since because that which".split(),
         STATE,
     ),
+    **dict.fromkeys("setting equating equate".split(), SETTING),
     **dict.fromkeys("if when whenever for case unless".split(), CONDITION),
 }
 # Two words that together ask for an assumption.
@@ -37,6 +40,19 @@ WEAK = frozenset(
 )
 
 
+SETS = frozenset({"set", "sets", "setting", "put", "putting", "equating", "equate"})
+DERIVATIVE = re.compile(r"\\nabla|\\partial|\\frac\s*\{?\s*d|[a-zA-Z]'")
+
+
+def sets_to_zero(left: str, right: str, mood: str) -> bool:
+    """Whether 'setting' or 'we set' stands before a derivative that is said to be 0.
+
+    >>> sets_to_zero(r"\\nabla_w L", "0", "setting"), sets_to_zero("b", "0", "let")
+    (True, False)
+    """
+    return mood in (SETTING, LET) and right.strip(" .,;") == "0" and bool(DERIVATIVE.search(left))
+
+
 def mood_after(text: str, mood: str) -> str:
     """The mood after some words.
 
@@ -45,8 +61,12 @@ def mood_after(text: str, mood: str) -> str:
     """
     words = [word.lower().strip(".-'") for word in WORD.findall(text)]
     depth = 0
-    for before, word in zip(["", *words], words, strict=False):
-        if word in "()":
+    for at, (before, word) in enumerate(zip(["", *words], words, strict=False)):
+        if mood == STATIONARY:
+            return mood
+        if word == "zero" and before in ("to", "equal") and SETS & set(words[:at]):
+            mood = STATIONARY
+        elif word in "()":
             depth += 1 if word == "(" else -1
             if depth < 0 and mood == ASSUME:
                 mood, depth = STATE, 0

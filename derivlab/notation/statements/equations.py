@@ -9,7 +9,7 @@ from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Side
 from derivlab.notation.elaboration.names import find, is_shifted, spelling
 from derivlab.notation.elaboration.scope import Scope
-from derivlab.notation.moods import ASSUME, LET, SIDE
+from derivlab.notation.moods import ASSUME, LET, SIDE, STATIONARY
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.sources import Source
 from derivlab.notation.statements.assume import assume
@@ -29,7 +29,7 @@ from derivlab.notation.statements.model import (
     Updated,
 )
 from derivlab.notation.statements.properties import definite
-from derivlab.notation.statements.relations import CLAIMED, DEFINITE, NOT_READ, PASSED_OVER
+from derivlab.notation.statements.relations import AT_SOME_POINTS, CLAIMED, DEFINITE, NOT_READ, PASSED_OVER
 from derivlab.notation.statements.sets import read_set
 from derivlab.notation.statements.targets import Target, target_of
 from derivlab.notation.syntax import Node
@@ -191,6 +191,8 @@ class Equations:
         ):
             assume(self.scope, left, CLAIMED[relation], right)
             return Assumed(extent, self.source.text[extent.start : extent.end], self.scope.context())
+        if unit.item.mood == STATIONARY:
+            return Statement(extent, notes=(AT_SOME_POINTS,))
         return self.claim(unit, left, right, relation, extent)
 
     def definition(self, target: Target, left: Node, right: Node, extent: Extent) -> Statement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivlab.errors import UnreadableError
-from derivlab.notation.clauses import Clause, Words
+from derivlab.notation.clauses import Clause, Side, Words
 from derivlab.notation.moods import (
     ASSUME,
     CONDITION,
@@ -14,11 +14,13 @@ from derivlab.notation.moods import (
     IN_SET,
     SEMIDEFINITE,
     STATE,
+    STATIONARY,
     domain_after,
     domain_before,
     is_index_prose,
     is_size,
     mood_after,
+    sets_to_zero,
 )
 from derivlab.notation.sentences import Sentence, Unlexed
 from derivlab.notation.statements.runs import (
@@ -98,6 +100,10 @@ class UnlexedItem:
 
 Item = RangeItem | MembershipItem | EquationItem | MentionItem | InSetItem | PropertyItem | UnlexedItem
 MEMBERSHIP = frozenset({"∈"})
+
+
+def _text(side: Side) -> str:
+    return "".join(str(token.value) for token in side.tokens)
 
 
 def items_of(sentence: Sentence) -> list[Item]:
@@ -194,6 +200,10 @@ class _Collector:
         if self.mood == CONDITION and self._is_if() and first == "=":
             self.local_assumption(clause)
             return
+        if len(clause.relations) == 1 and sets_to_zero(
+            _text(clause.sides[0]), _text(clause.sides[1]), self.mood
+        ):
+            self.mood = STATIONARY
         self.items.append(EquationItem(clause, self.mood, list(self.conditions)))
         self.recent.append(clause)
 

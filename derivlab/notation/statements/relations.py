@@ -23,4 +23,5 @@ NOT_READ = {
     ":": ("a colon is not read here", "write an equation"),
 }
 # These state no equation: nothing is lost by passing them over.
+AT_SOME_POINTS = "this holds where a derivative is 0, not everywhere: it is not judged"
 PASSED_OVER = frozenset({"⊂", "∉"})
