@@ -145,7 +145,9 @@ FIXED = re.compile(
     r"\b(?:fixed|index|indices|each|every|any|all)\s*(?:index|indices|class|class label)?\s*$", re.I
 )
 CONVEX = re.compile(
-    r"\bis\s+(?:(?P<strict>strictly|strongly)\s+)?(?:jointly\s+)?(?P<what>convex|concave)\b", re.I
+    r"\b(?:is\s+(?P<not>not\s+(?:necessarily\s+|in general\s+)?|non-?)?|would\s+(?P<never>not\s+)be\s+)"
+    r"(?:(?P<strict>strictly|strongly)\s+)?(?:jointly\s+)?(?P<what>convex|concave)\b",
+    re.I,
 )
 CONVEX_IN = re.compile(r"\bin\s*$|\bwith respect to\s*$|\bas a function of\s*$", re.IGNORECASE)
 SEMIDEFINITE = re.compile(

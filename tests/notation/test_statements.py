@@ -286,3 +286,17 @@ def test_a_sum_over_what_satisfies_a_condition() -> None:
     assert verdicts(r"$$ \sum_{j \mid z_j > 0} z_j = \sum_j \max(0, z_j) $$", given) == ["proved"]
     assert verdicts(r"$$ \sum_{j : z_j > 0} z_j = \sum_j z_j $$", given) == ["refuted"]
     assert verdicts(r"$$ \sum_{j : 1 < z_j < 2} z_j = 0 $$", given) == ["refuted"]
+
+
+def test_a_function_without_its_parameter() -> None:
+    given = r"Let $\theta, x \in \mathbb{R}$. Let $h_\theta(t) = \theta t$ and $\sigma_1(t) = t^2$." + "\n\n"
+    assert verdicts(r"$$ h(x) = \theta x $$", given) == ["proved"]
+    assert verdicts(r"$$ 2 \sigma(x) = \frac{2}{1 + e^{-x}} $$", given) == ["proved"]
+
+
+def test_brackets_before_a_transpose_are_a_factor() -> None:
+    given = (
+        r"Let $a^{(1)} \in \mathbb{R}^d$, $W \in \mathbb{R}^{K \times d}$, $z = W a^{(1)}$, $J = z^\top z$"
+        r" and $\delta = \nabla_z J$." + "\n\n"
+    )
+    assert verdicts(r"$$ \frac{\partial J}{\partial W} = \delta (a^{(1)})^\top $$", given) == ["proved"]

@@ -123,6 +123,9 @@ def _only_function(scope: Scope, spelled: Spelling) -> Found | None:
     named = [entry for entry in scope.entries.values() if entry.key.startswith(f"{spelled.key}_{{")]
     if len(named) != 1 or named[0].function is None or is_decoration(spelled.sup):
         return None
+    parameter = scope.lookup(named[0].key[len(spelled.key) + 2 : -1])
+    if parameter is None or parameter.kind != "variable":
+        return None  # `\\sigma_1` is no `\\sigma`
     return Found(named[0], None, spelled.sup, spelled.primes)
 
 

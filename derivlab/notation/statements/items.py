@@ -266,8 +266,9 @@ class _Collector:
             return True
         convex = CONVEX.search(after[:60])
         if convex is not None and not after[: convex.start()].strip():
+            denied = "not " if convex.group("not") or convex.group("never") else ""
             strict = "strictly " if convex.group("strict") else ""
-            self.items.append(PropertyItem(pending[-1], strict + convex.group("what"), []))
+            self.items.append(PropertyItem(pending[-1], denied + strict + convex.group("what"), []))
             return True
         definite = SEMIDEFINITE.search(after[:60])
         if definite is not None and not after[: definite.start()].strip():

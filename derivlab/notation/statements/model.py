@@ -119,7 +119,8 @@ class StatedClaim(Statement):
     Attributes:
         left, right: entries, in the indices of `indices`; both 0 where the shapes do not fit.
         context: what is known, with the ranges of the free indices.
-        relation: '=', '≠', '≤', '<', '≥', '>', '⪰', '≻', 'convex', 'concave', 'strictly convex'.
+        relation: '=', '≠', '≤', '<', '≥', '>', '⪰', '≻', 'convex', 'concave', 'strictly convex',
+            'not convex', 'not concave'.
         indices: the free indices with their sizes; the last `axes` of them number the entries.
         axes: how many axes the two sides have as whole arrays.
         shape_mismatch: why the shapes do not fit; such a claim is false.
