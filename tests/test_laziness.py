@@ -36,7 +36,7 @@ def test_help_loads_nothing_heavy(command: str | None) -> None:
     words = ["--help"] if command is None else [command, "--help"]
     loaded = loaded_after(f"from derivlab.cli.main import main; main({words})")
     assert not loaded.intersection(HEAVY)
-    own = {f"derivlab.cli.{command}"} if command else set()
+    own = {f"derivlab.cli.{command.replace('-', '_')}"} if command else set()
     assert {name for name in loaded if name.startswith("derivlab")} - set(LIGHT_FLOORS) == own
 
 

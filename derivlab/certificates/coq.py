@@ -205,7 +205,7 @@ class Checker:
     def _attempt(self, certificates: list[Certificate]) -> tuple[int | None, str]:
         """Which certificate failed and why, or None; a failure that names none is the first one's."""
         for place, certificate in enumerate(certificates):
-            if found := FORBIDDEN.search(certificate.body):
+            if found := FORBIDDEN.search(f"{certificate.statement}\n{certificate.proof}"):
                 return place, f"the word {found[0]} does not belong in a certificate"
         text, starts = batch(certificates)
         with tempfile.TemporaryDirectory(prefix="derivlab-coq-") as folder:

@@ -17,7 +17,7 @@ from derivlab.certificates.terms import (
     Term,
     Total,
 )
-from derivlab.certificates.words import Words, coq_name, names_in, parts
+from derivlab.certificates.words import Words, coq_name, names_in, number, parts
 from derivlab.symbols import Context, Domain, Variable
 
 ZERO = Number(Fraction(0))
@@ -88,6 +88,37 @@ def assumptions(context: Context, reading: Reading, names: set[str], words: Word
         term = reading.read(positive)
         if _within((term,), names, words):
             yield Hypothesis("<", ZERO, term, ranges_of((term,), context))
+
+
+def left_out(context: Context, reading: Reading, names: set[str], words: Words) -> bool:
+    """Whether an assumption links a claim's variables with others, so that it is not among its premises."""
+    for left, right in context.assumptions:
+        sides = reading.read(left), reading.read(right)
+        about = {name for side in sides for name in _variables_of(side, words)}
+        if about & names and not about <= names:
+            return True
+    return False
+
+
+def _variables_of(term: Term, words: Words) -> Iterator[str]:
+    """Names of the variables that a term depends on, through definitions as well."""
+    for name in names_in(term):
+        found = words.definition(name)
+        if found is None:
+            yield name
+        else:
+            yield from _variables_of(found.body, words)
+
+
+def choices(variables: tuple[Variable, ...]) -> Iterator[str]:
+    """`y a = 0 \\/ y a = 1` for all entries, of each variable with finitely many values."""
+    for variable in variables:
+        if variable.domain.values is None:
+            continue
+        ranges = [(f"{letter}_", str(n)) for letter, n in zip("ab", variable.shape, strict=False)]
+        entry = " ".join(map(coq_name, [variable.name, *(name for name, _ in ranges)]))
+        cases = " \\/ ".join(f"{entry} = {number(value)}" for value in variable.domain.values)
+        yield f"({for_all(ranges)}{cases})"
 
 
 def _within(terms: tuple[Term, ...], names: set[str], words: Words) -> bool:

@@ -27,18 +27,23 @@ class Proof:
         for variable in self.variables:
             self.data.array(variable.name)
 
-    def write(self, labels: list[str]) -> str:
-        """From `Proof.` to `Qed.`; `labels` are the names of the premises."""
+    def write(self, labels: list[str], equal: str = "prove_equal") -> str:
+        """From `Proof.` to `Qed.`.
+
+        Args:
+            labels: the names of the premises.
+            equal: the tactic for two sides.
+        """
         free = Scope({name: -1 - place for place, name in enumerate(self.free)})
         existing = [self.existence(slope, bound) for slope, bound, _ in self.claimed.existing()]
-        last = self.main(free)
+        last = self.main(free, equal)
         names = [*map(coq_name, self.sizes), *(coq_name(v.name) for v in self.variables)]
         names += [*map(coq_name, self.free), *labels]
         steps = [f"  split; [{step} |]." for step in existing]
         intros = f"  intros {' '.join(names)}.\n" if names else ""
         return "Proof.\n" + intros + "\n".join([*steps, f"  {last}."]) + "\nQed.\n"
 
-    def main(self, free: Scope) -> str:
+    def main(self, free: Scope, equal: str) -> str:
         known = self.data_known()
         equations = self.data_equations()
         if isinstance(self.left, Slope):
@@ -48,7 +53,7 @@ class Proof:
             sides = f"{v}%nat ({self.data.places(slope.indices, free)}%nat : list nat)\n    "
             sides += f"{self.data.moving(slope.name, slope.body, free)}%nat\n    "
         else:
-            head, sides = "prove_equal", f"{self.data.write(self.left, free)}%nat\n    "
+            head, sides = equal, f"{self.data.write(self.left, free)}%nat\n    "
         sides += f"{self.data.write(self.right, free)}%nat"
         definitions = self.data_definitions()
         ranges, values = self.ranges(self.free)
@@ -80,12 +85,12 @@ class Proof:
             f"    {_places(indices)} {v}%nat ({at}%nat : list nat)\n    {body}%nat"
         )
 
-    def differ(self) -> str:
+    def differ(self, tactic: str) -> str:
         """The step that shows both sides to differ at written sizes and values."""
         scope = Scope({name: -1 - place for place, name in enumerate(self.free)})
         left, right = self.data.write(self.left, scope), self.data.write(self.right, scope)
         return (
-            f"differ {self.size_map()}\n    {self.array_map()}\n    {_places(self.free)}\n"
+            f"{tactic} {self.size_map()}\n    {self.array_map()}\n    {_places(self.free)}\n"
             f"    {left}%nat\n    {right}%nat"
         )
 

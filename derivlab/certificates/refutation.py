@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivlab.certificates.emit import Certificate, theorem_name
+from derivlab.certificates.hypotheses import choices, left_out
 from derivlab.certificates.proof import Proof
 from derivlab.certificates.statement import Claimed
 from derivlab.certificates.terms import NotCertifiedError
@@ -16,8 +17,13 @@ LIBRARY = "Refutation"
 MAX_ENTRIES = 64  # of the arrays of a witness
 
 
-def refute(claim: Claim, witness: Witness) -> Certificate:
+TACTICS = {"<>": "differ", "<": "is_below"}
+
+
+def refute(claim: Claim, witness: Witness, relation: str = "<>") -> Certificate:
     """The certificate that `claim` is false at `witness`; `NotCertifiedError` says why there is none.
+
+    With the relation "<" it says that the left side is less there than the right one.
 
     Its statement: there are sizes of at least 1, indices in range and values that satisfy what is
     assumed, such that the derivatives in the claim exist and its two sides differ.
@@ -34,20 +40,30 @@ def refute(claim: Claim, witness: Witness) -> Certificate:
             x.
     """
     claimed = Claimed(claim)
+    names = {variable.name for variable in claimed.variables}
+    if left_out(claim.context, claimed.words.reading, names, claimed.words):
+        raise NotCertifiedError("an assumption links what the claim speaks of with what it does not")
     title = claim.name or "claim"
     name = theorem_name(f"{title} is false", claimed.taken())
     point = _Point(claimed, witness)
-    return Certificate(f"not: {title}", name, _statement(claimed, name), point.proof(), LIBRARY)
+    return Certificate(
+        f"not: {title}", name, _statement(claimed, name, relation), point.proof(relation), LIBRARY
+    )
 
 
-def _statement(claimed: Claimed, name: str) -> str:
+def _statement(claimed: Claimed, name: str, relation: str) -> str:
     binders = claimed.binders().replace("forall ", "exists ", 1)
-    conjuncts = [text for _, text in claimed.premises()]
+    conjuncts = _conditions(claimed)
     conjuncts += [text for _, _, text in claimed.existing((claimed.left, claimed.right))]
     left, right = claimed.words.write(claimed.left), claimed.words.write(claimed.right)
-    conjuncts.append(f"{left} <>\n    {right}")
+    conjuncts.append(f"{left} {relation}\n    {right}")
     body = " /\\\n".join(f"  {text}" for text in conjuncts)
     return f"{claimed.definitions()}Theorem {name} : {binders}\n{body}."
+
+
+def _conditions(claimed: Claimed) -> list[str]:
+    """What the point must satisfy: the premises of the claim, and the finite sets of its variables."""
+    return [*(text for _, text in claimed.premises()), *choices(claimed.variables)]
 
 
 class _Point:
@@ -72,15 +88,15 @@ class _Point:
             raise NotCertifiedError(f"the witness has no value of {name}")
         return written(self.witness.values[name])
 
-    def proof(self) -> str:
+    def proof(self, relation: str) -> str:
         """The numbers, then each part of the statement."""
         proof = Proof(self.claimed)
         steps = [f"  pose ({coq_name(name)} := {text})." for name, text in self.values.items()]
         steps += [f"  exists {', '.join(map(coq_name, self.values))}."] if self.values else []
-        steps += ["  split; [holds_here |]." for _ in self.claimed.premises()]
+        steps += ["  split; [holds_here |]." for _ in _conditions(self.claimed)]
         for slope, bound, _ in self.claimed.existing((self.claimed.left, self.claimed.right)):
             steps.append(f"  split; [{proof.exists_at(slope, bound)} |].")
-        return "\n".join(["Proof.", *steps, f"  {proof.differ()}.", "Qed.", ""])
+        return "\n".join(["Proof.", *steps, f"  {proof.differ(TACTICS[relation])}.", "Qed.", ""])
 
 
 def written(values: Values, depth: int = 0) -> str:

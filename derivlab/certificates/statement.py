@@ -90,10 +90,11 @@ class Claimed:
         return tuple(found)
 
     # -- the statement ---------------------------------------------------------------------------
-    def write(self, name: str) -> str:
-        """The definitions and the theorem, for people."""
+    def write(self, name: str, conclusion: str = "") -> str:
+        """The definitions and the theorem, for people; its conclusion is the claim, or another text."""
         arrow = "".join(f"  {premise} ->\n" for _, premise in self.premises())
-        return f"{self.definitions()}Theorem {name} : {self.binders()}\n{arrow}{self.conclusion()}."
+        body = conclusion or self.conclusion()
+        return f"{self.definitions()}Theorem {name} : {self.binders()}\n{arrow}{body}."
 
     def definitions(self) -> str:
         """The definitions that the claim uses, each as a function of what it uses."""

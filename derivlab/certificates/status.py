@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from derivlab.certificates.convexity import Convexity, certify_convex, refute_convex
 from derivlab.certificates.coq import remembered
 from derivlab.certificates.emit import Certificate, emit
 from derivlab.certificates.refutation import refute
@@ -33,25 +34,31 @@ class CertificateStatus:
         return self.state != NONE
 
 
-def certificate_of(claim: Claim, verdict: Verdict) -> Certificate:
+def certificate_of(claim: Claim | Convexity, verdict: Verdict) -> Certificate:
     """The theorem that says what was found: the claim, or that it is false at the witness.
 
     Raises:
         NotCertifiedError: why there is none; for an undecided claim, always.
     """
-    match verdict:
-        case Proved():
+    match verdict, claim:
+        case Proved(), Claim():
             return emit(claim)
-        case Refuted(witness=witness):
+        case Proved(), Convexity():
+            return certify_convex(claim)
+        case Refuted(witness=witness), Claim():
             return refute(claim, witness)
+        case Refuted(witness=witness), Convexity():
+            return refute_convex(claim, witness)
     raise NotCertifiedError("undecided")
 
 
-def certificate_status(claim: Claim, verdict: Verdict, cache: Path | None = None) -> CertificateStatus:
+def certificate_status(
+    claim: Claim | Convexity, verdict: Verdict, cache: Path | None = None
+) -> CertificateStatus:
     """Whether `claim` carries a certificate of its `verdict`; runs no Coq, takes milliseconds.
 
     Args:
-        claim: an equation; its name does not matter.
+        claim: an equation, or that a function is convex; its name does not matter.
         verdict: what `verify` found.
         cache: where accepted certificates are remembered (default: the user's cache).
 

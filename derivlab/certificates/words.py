@@ -28,19 +28,21 @@ RESERVED = frozenset(
     " with"
     " Prop Set Type SProp"
     " exp ln sqrt tanh sigma delta upd upd2 bsum INR IZR R nat O S is_derive Derive ex_derive"
-    " Num Len Ten Del Add Mul Opp Inv Exp Ln Sgm Sqr Tnh Sum Der power equal known pi".split()
+    " Num Len Ten Del Add Mul Opp Inv Exp Ln Sgm Sqr Tnh Sum Der power equal known pi"
+    " list premise equation definition ratio"
+    " Admitted admit Axiom Axioms Parameter Parameters Conjecture give_up".split()
 )
 
 
-# What the statement itself calls the entry that moves.
-MOVING = re.compile(r"t[0-9]*")
+# What a certificate itself calls the entry that moves, and its premises.
+OWN = re.compile(r"t[0-9]*|H[0-9]*|H(in|size)_\w*")
 
 
 def coq_name(name: str) -> str:
     """A name that Coq takes: ASCII letters, digits and underscores, and none of the library's own."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in name)
     plain = plain if plain and (plain[0].isalpha()) else f"v{plain}"
-    return f"{plain}_" if plain in RESERVED or MOVING.fullmatch(plain) else plain
+    return f"{plain}_" if plain in RESERVED or OWN.fullmatch(plain) else plain
 
 
 def parts(term: Term) -> tuple[Term, ...]:

@@ -24,6 +24,8 @@ SYSTEMS = {
     "classroom": ("classroom-template", "make it a template repository; protect .github and .grading"),
 }
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+# Option -> the system that it is for.
+OPTIONS = {"visibility": "gradescope", "image": "prairielearn", "grades": "nbgrader"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,14 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--visibility",
         choices=VISIBILITIES,
-        default="visible",
         help="gradescope: when students see the results (default: visible)",
     )
     parser.add_argument(
         "--image",
         metavar="NAME",
-        default="derivlab-grader",
-        help="prairielearn: the Docker image that grades",
+        help="prairielearn: the Docker image that grades (default: derivlab-grader)",
     )
     parser.add_argument(
         "--grades",
@@ -52,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the archive or the folder; 0 if it is written."""
+    for option, system in OPTIONS.items():
+        if getattr(args, option) is not None and args.system != system:
+            raise UsageError(f"--{option} goes with {system}, not with {args.system}")
     default, then = SYSTEMS[args.system]
     folder = Path(args.assignment)
     if args.grades:
@@ -60,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     if args.system == "gradescope":
         from derivlab.grading.systems.gradescope import archive
 
-        _write(out, archive(folder, args.visibility))
+        _write(out, archive(folder, args.visibility or VISIBILITIES[0]))
     else:
         from derivlab.grading.systems.bundle import written
 
@@ -75,7 +78,7 @@ def _members(args: argparse.Namespace, folder: Path) -> Members:
         case "prairielearn":
             from derivlab.grading.systems.prairielearn import question
 
-            return question(folder, args.image)
+            return question(folder, args.image or "derivlab-grader")
         case "nbgrader":
             from derivlab.grading.systems.nbgrader import course
 
@@ -94,8 +97,6 @@ def _gradebook(args: argparse.Namespace, folder: Path) -> int:
     from derivlab.grading.assignment import load_assignment
     from derivlab.grading.systems.nbgrader import gradebook, read_grades
 
-    if args.system != "nbgrader":
-        raise UsageError("--grades goes with nbgrader")
     out = Path(args.out or "grades.csv")
     _write(out, gradebook(load_assignment(folder), read_grades(Path(args.grades))).encode())
     print(f"wrote {out}")

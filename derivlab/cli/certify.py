@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from derivlab.errors import UsageError
 
 if TYPE_CHECKING:
-    from derivlab.certificates import Certificate
+    from derivlab.certificates import Certificate, Convexity
     from derivlab.certificates.coq import Outcome
     from derivlab.proof import Claim, Verdict
 
@@ -25,7 +25,7 @@ HELP = (
 )
 EXAMPLE = "derivlab certify softmax --check"
 
-Found = tuple[str, "Claim"]
+Found = tuple[str, "Claim | Convexity"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,11 +114,14 @@ def _folder(origin: str) -> str:
     return Path(origin).stem.replace("-", "_")
 
 
-def _verdict(claim: Claim) -> Verdict | None:
+def _verdict(claim: Claim | Convexity) -> Verdict | None:
+    from derivlab.certificates import Convexity
     from derivlab.errors import DerivlabError
-    from derivlab.proof import verify
+    from derivlab.proof import verify, verify_convex
 
     try:
+        if isinstance(claim, Convexity):
+            return verify_convex(claim.objective, claim.by, claim.context)
         return verify(claim)
     except DerivlabError:
         return None
@@ -140,6 +143,7 @@ def _claims(targets: list[str], refuted: bool) -> Iterator[Found]:
 
 def _of_model(name: str, refuted: bool) -> Iterator[Found]:
     """The claims, and the wrong variants if asked for."""
+    from derivlab.certificates import Convexity
     from derivlab.models import MODELS
     from derivlab.proof import Claim
 
@@ -148,20 +152,28 @@ def _of_model(name: str, refuted: bool) -> Iterator[Found]:
         yield name, Claim(claim.left, claim.right, model.context, claim.name)
         for wrong in claim.wrong if refuted else ():
             yield name, Claim(claim.left, wrong.right, model.context, f"{claim.name}, {wrong.mistake}")
+    for convex in (convex for convex in model.convexity if convex.holds):
+        yield name, Convexity(convex.objective, convex.by, convex.context, convex.name)
 
 
 def _of_document(path: str) -> Iterator[Found]:
     from dataclasses import replace
 
+    from derivlab.certificates import Convexity
     from derivlab.notation import StatedClaim, load, read
     from derivlab.proof import Claim
 
     for statement in read(load(path)):
-        if not isinstance(statement, StatedClaim) or statement.relation != "=" or statement.shape_mismatch:
+        if not isinstance(statement, StatedClaim) or statement.shape_mismatch:
+            continue
+        title = f"line {statement.extent.line}"
+        if statement.relation == "convex" and len(statement.by) == 1:
+            yield path, Convexity(statement.left, statement.by[0], statement.context, title)
+        if statement.relation != "=":
             continue
         ranges = dict(statement.context.ranges) | dict(statement.indices)
         context = replace(statement.context, ranges=tuple(ranges.items()))
-        yield path, Claim(statement.left, statement.right, context, f"line {statement.extent.line}")
+        yield path, Claim(statement.left, statement.right, context, title)
 
 
 def _check(rows: list[Row], progress: Callable[[str], None]) -> None:
@@ -197,6 +209,9 @@ def _print(rows: list[Row]) -> None:
         print(f"{what}: {row.state}" + (f" ({row.reason})" if row.reason else ""))
         if row.path:
             print(f"  {row.path}")
+    if not rows:
+        print("nothing was proved, so there is nothing to certify")
+        return
     missing = sum(row.state == "not certified" for row in rows)
     verdicts = " and ".join(sorted({row.verdict for row in rows})) or "proved"
     if missing:

@@ -108,9 +108,10 @@ def _mnist() -> str:
 
 
 def _latex() -> str:
-    from derivlab.report.engine import find_engine
+    from derivlab.report.engine import engines, find_engine
 
-    return find_engine().name
+    find_engine()  # says what to do if there is none
+    return ", ".join(engine.name for engine in engines())  # in the order in which they are taken
 
 
 def _dot() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import sympy
 from sympy import Expr, Indexed, Mul, Pow, Sum, Symbol
@@ -14,7 +15,7 @@ from derivlab.notation.inputs import read_equation
 from derivlab.proof import Claim, Proved, verify
 from derivlab.report.matrixform import matrix_form
 from derivlab.report.names import symbol_name
-from derivlab.symbols import Context, Definition, free_symbols, head_name, rebuild, substitute
+from derivlab.symbols import Context, Definition, free_symbols, head_name, rebuild, substitute, total
 
 # What stands for softmax(u) while the form is found: LaTeX that a reader takes for one symbol.
 STANDS_IN = tuple(rf"\mathcal{{{letter}}}" for letter in "SPQRTU")
@@ -35,15 +36,18 @@ def proved_matrix_form(found: Gradient, given: Given) -> tuple[str, str] | None:
     The text itself is read again, as a claim about ∂J/∂W, and proved for all sizes: what is shown is
     what was proved.
     """
-    name = head_name(found.by)
-    entry = found.context.lookup(name)
-    array = symbol_name(name, entry.latex if entry is not None else "")
-    objective = symbol_name(head_name(found.objective), "")
+    array, objective = (_written(head_name(node), found.context) for node in (found.by, found.objective))
     left = rf"\frac{{\partial {objective}}}{{\partial {array}}}"
     for text in _candidates(found, given):
         if _holds(f"{left} = {text}", given):
             return left, text
     return None
+
+
+def _written(name: str, context: Context) -> str:
+    """A name in LaTeX."""
+    entry = context.lookup(name)
+    return str(symbol_name(name, entry.latex if entry is not None else ""))
 
 
 def _holds(equation: str, given: Given) -> bool:
@@ -80,7 +84,8 @@ class _Softmax:
     def __call__(self, node: Expr) -> Expr | None:
         found = _fraction(node) if isinstance(node, Mul) else None
         if found is None:
-            return None
+            inside = _pushed(node) if isinstance(node, Mul) else None
+            return None if inside is None else rebuild(inside, self)
         entry, index, size, rest = found
         argument = matrix_form(entry, (index,), self.context)
         if argument is None:
@@ -121,6 +126,19 @@ def _fraction(node: Expr) -> tuple[Expr, Symbol, Expr, Expr] | None:
                 if substitute(summed.args[0], {bound: index}) == above.args[0]:
                     rest = Mul(*(factor for factor in node.args if factor not in (above, below)))
                     return above.args[0], index, size, rest
+    return None
+
+
+def _pushed(node: Expr) -> Expr | None:
+    """(Σ_k w_k exp(u_k)) / Σ_l exp(u_l) as Σ_k w_k exp(u_k) / Σ_l exp(u_l): the fraction under one sum."""
+    for below, summed in permutations(node.args, 2):
+        if not (isinstance(below, Pow) and isinstance(summed, Sum) and len(summed.limits) == 1):
+            continue
+        bound, low, size = summed.limits[0]
+        body = below * summed.function
+        if low == 1 and bound not in free_symbols(below) and isinstance(body, Mul) and _fraction(body):
+            rest = Mul(*(factor for factor in node.args if factor not in (below, summed)))
+            return rest * total(body, bound, size)
     return None
 
 

@@ -135,12 +135,14 @@ def _cells(row: Row) -> list[RenderableType]:
 
 def _certificate(report: ModelReport, row: Row) -> CertificateStatus:
     """Whether a row's claim carries a certificate; no Coq is run."""
-    from derivlab.certificates import CertificateStatus, certificate_status
+    from derivlab.certificates import Convexity, certificate_status
     from derivlab.proof import Claim
 
-    if row.left is None or row.right is None:
-        return CertificateStatus("none", reason="convexity")
-    return certificate_status(Claim(row.left, row.right, report.model.context, row.claim), row.verdict)
+    if row.left is not None and row.right is not None:
+        return certificate_status(Claim(row.left, row.right, report.model.context, row.claim), row.verdict)
+    (claim,) = (claim for claim in report.model.convexity if claim.name == row.claim)
+    convexity = Convexity(claim.objective, claim.by, claim.context, claim.name)
+    return certificate_status(convexity, row.verdict)
 
 
 def _claim(row: Row) -> RenderableType:

@@ -14,18 +14,17 @@ SECONDS = 0.3  # between two looks at the files
 Stamps = dict[str, tuple[int, int]]
 
 
-def watch(paths: Callable[[], Iterable[str]], once: Callable[[], int], pause: Callable[[], None]) -> int:
-    """Do `once` now and after every change, until Ctrl-C; the exit code is that of the last time.
+def watch(paths: Callable[[], Iterable[str]], once: Callable[[], object], pause: Callable[[], None]) -> int:
+    """Do `once` now and after every change, until Ctrl-C, which is how it is meant to end: with 0.
 
     Args:
         paths: the files to look at, asked for anew each time, so that new ones are seen.
         once: the work; what a user can mend in the meantime (`DerivlabError`) is told, and waited for.
         pause: waits until the next look.
     """
-    code = 0
     try:
         seen = stamps(paths)
-        code = _attempt(once)
+        _attempt(once)
         while True:
             pause()
             now = stamps(paths)
@@ -34,10 +33,10 @@ def watch(paths: Callable[[], Iterable[str]], once: Callable[[], int], pause: Ca
                 seen = now
                 if changed:
                     _tell(f"-- {time.strftime('%H:%M:%S')} {', '.join(changed)} changed")
-                    code = _attempt(once)
+                    _attempt(once)
     except KeyboardInterrupt:
         _tell("")
-        return code
+        return 0
 
 
 def wait() -> None:
@@ -57,12 +56,11 @@ def stamps(paths: Callable[[], Iterable[str]]) -> Stamps:
     return found
 
 
-def _attempt(once: Callable[[], int]) -> int:
+def _attempt(once: Callable[[], object]) -> None:
     try:
-        return once()
+        once()
     except (DerivlabError, OSError) as error:
         _tell(f"derivlab: {error}")
-        return 2
 
 
 def _tell(text: str) -> None:

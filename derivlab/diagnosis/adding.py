@@ -11,6 +11,7 @@ from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.pools import terms
 from derivlab.diagnosis.scaling import response_at, scalable
 from derivlab.diagnosis.situation import Situation
+from derivlab.diagnosis.slots import Placed
 from derivlab.diagnosis.tree import Place, is_big, number, plus, put, without_factors, without_term
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.differentials import as_fraction
@@ -30,10 +31,19 @@ def missing_term(at: Situation) -> Iterator[Edit]:
             for placed in response.placements(item):
                 for sign in ("+", "-"):
                     if response.fits(placed.expr if sign == "+" else -placed.expr):
-                        kind = "one case for all" if placed.expr.has(KroneckerDelta) else "missing term"
-                        longer = _open(place, plus(place.node, placed.node, sign))
-                        repaired = put(at.written, place.path, longer)
-                        yield Edit(kind, repaired, place.node, placed.node)
+                        yield from _added(at, place, placed, sign)
+
+
+def _added(at: Situation, place: Place, placed: Placed, sign: str) -> Iterator[Edit]:
+    term = placed.node()
+    if term is not None:
+        repaired = put(at.written, place.path, _open(place, plus(place.node, term, sign)))
+        yield Edit(_kind(at, placed), repaired, place.node, term)
+
+
+def _kind(at: Situation, placed: Placed) -> str:
+    """A term with a delta is what one case of the indices adds; λI beside matrices is a term."""
+    return "one case for all" if placed.expr.has(KroneckerDelta) and not at.base.axes else "missing term"
 
 
 def _is_open(place: Place) -> bool:
@@ -67,6 +77,8 @@ def extra_factor(at: Situation) -> Iterator[Edit]:
                 yield Edit("extra factor", repaired, where, where)
         elif isinstance(node, syntax.Fraction) and as_fraction(node) is None:
             yield from _halves(at, place, node)
+        elif place.role in ("whole", "term") and isinstance(node, syntax.Name | syntax.Script):
+            yield Edit("extra factor", put(at.written, place.path, number(1)), node, node)
     yield from _extra_constant(at)
 
 
@@ -95,8 +107,11 @@ def _halves(at: Situation, place: Place, node: syntax.Fraction) -> Iterator[Edit
     if not (isinstance(node.numerator, syntax.Number) and node.numerator.text == "1"):
         over = syntax.Fraction(number(1), node.denominator)
         yield Edit("extra factor", put(at.written, place.path, over), node.numerator, node.numerator)
-    below = syntax.Fraction(number(1), node.denominator)
-    yield Edit("extra factor", put(at.written, place.path, node.numerator), node, below)
+    repaired = put(at.written, place.path, node.numerator)
+    if isinstance(node.denominator, syntax.Number):
+        yield Edit("missing factor", repaired, node, node.denominator)
+    else:
+        yield Edit("extra factor", repaired, node, syntax.Fraction(number(1), node.denominator))
 
 
 def _extra_constant(at: Situation) -> Iterator[Edit]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sympy
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, KroneckerDelta, Symbol
 
 from derivlab.calculus.closing import closed_form
 from derivlab.diagnosis.situation import Situation
 from derivlab.errors import DerivlabError
-from derivlab.symbols import Partial, free_symbols, head_name, index, substitute
+from derivlab.symbols import Partial, free_symbols, head_name, index, names_in, substitute
 
 MAX_INNER = 12
 
 
 def is_inner_derivative(at: Situation, factor: Expr) -> bool:
     """Whether the factor is ∂u/∂v for a function f(u) in what is derived by v."""
+    if factor.has(Partial):
+        return True
     wanted = _anonymous(at, factor)
-    return any(wanted in (_anonymous(at, inner), _anonymous(at, -inner)) for inner in inner_derivatives(at))
+    found = inner_derivatives(at, frozenset(names_in(wanted)) - {"bound"})
+    return any(wanted in (_anonymous(at, inner), _anonymous(at, -inner)) for inner in found)
 
 
 def _anonymous(at: Situation, expr: Expr) -> Expr:
@@ -28,22 +31,32 @@ def _anonymous(at: Situation, expr: Expr) -> Expr:
     return substitute(expr, dict.fromkeys(bound, index("bound")))
 
 
-def inner_derivatives(at: Situation) -> list[Expr]:
-    """The derivatives of all inner functions in the true side, as derivlab writes them."""
+def inner_derivatives(at: Situation, names: frozenset[str]) -> list[Expr]:
+    """The derivatives of the inner functions that have these names, as derivlab writes them."""
     found: dict[Expr, None] = {}
     for node in sympy.preorder_traversal(at.base.left):
         if isinstance(node, Partial):
             body = at.context.expand(node.body, keep=(head_name(node.by),))
-            for inner in _inner(body, node.by):
+            for inner in (one for one in _inner(body, node.by) if _has(one, names - set(names_in(node.by)))):
                 try:
                     form = closed_form(Partial(inner, node.by), at.context)
                 except DerivlabError:
                     continue
+                form = None if form is None else _without_deltas(form)
                 if form is not None and form not in (0, 1, -1):
                     found[form] = None
             if len(found) > MAX_INNER:
                 break
     return list(found)
+
+
+def _has(inner: Expr, names: frozenset[str]) -> bool:
+    return names <= set(names_in(inner))
+
+
+def _without_deltas(form: Expr) -> Expr:
+    """a δ_ik: the factor is a."""
+    return sympy.Mul(*(one for one in sympy.Mul.make_args(form) if not isinstance(one, KroneckerDelta)))
 
 
 def _inner(body: Expr, by: Expr) -> Iterator[Expr]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import islice
 
 from sympy import Expr
@@ -93,14 +94,13 @@ def diagnose_stated(claim: StatedClaim) -> Diagnosis | None:
 
 
 def _searched(at: Situation) -> Diagnosis | None:
-    if at.present is not None:
-        needed = fallbacks.assumption(at, at.present)
-        if needed is not None:
-            return _assumption(at, needed)
+    needed = _assumption(at, fallbacks.sums_to_one)
+    if needed is not None:
+        return needed
     for edit, claim in islice(_agreeing(at), MAX_PROOFS):
         if at.proves(claim):
             return _of_edit(at, edit, claim)
-    return _fallback(at)
+    return _fallback(at) or _assumption(at, fallbacks.zero_or_one)
 
 
 def _agreeing(at: Situation) -> Iterator[tuple[Edit, StatedClaim]]:
@@ -142,7 +142,11 @@ def _span(node: Node) -> tuple[int, int] | None:
     return (node.start, node.end) if node.end > node.start else None
 
 
-def _assumption(at: Situation, needed: fallbacks.Needed) -> Diagnosis:
+def _assumption(at: Situation, candidates: fallbacks.Candidates) -> Diagnosis | None:
+    """An assumption under which the claim is proved as it stands."""
+    needed = None if at.present is None else fallbacks.assumption(at, at.present, candidates)
+    if needed is None:
+        return None
     transcriber = Transcriber(at.origin.scope, {})
     try:
         equation = syntax.Chain((transcriber.node(needed.left), transcriber.node(needed.right)), ("=",))
@@ -166,13 +170,24 @@ def _fallback(at: Situation) -> Diagnosis | None:
             node = plus(node, _ratio(abs(offset.numerator), offset.denominator), "+" if offset > 0 else "-")
         claim = at.candidate(node)
         if claim is not None and at.proves(claim):
-            return _of_edit(at, Edit("linear relation", node, at.written, node), claim)
+            return _of_edit(at, _fitted(at, node, slope, offset), claim)
     size = fallbacks.only_at_size(at, at.present)
     if size is not None:
         name, value = size
         side = quoted(at, at.written)
         return Diagnosis("true only at a size", side, side, f"{name} = {value}", span=_span(at.written))
     return None
+
+
+def _fitted(at: Situation, node: Node, slope: Fraction, offset: Fraction) -> Edit:
+    """A number that is missing or too much, or a linear relation."""
+    if offset and slope == 1:
+        return Edit("missing term", node, at.written, _ratio(offset.numerator, offset.denominator))
+    if offset:
+        return Edit("linear relation", node, at.written, node)
+    if abs(slope) < 1:
+        return Edit("extra factor", node, at.written, _ratio(slope.denominator, slope.numerator))
+    return Edit("missing factor", node, at.written, _ratio(slope.numerator, slope.denominator))
 
 
 def _ratio(above: int, below: int) -> Node:

@@ -76,11 +76,6 @@ ENGLISH = Catalogue(
             "missing factor {detail} at {where}",
             "Constant factors stay: $(c u)' = c u'$. Compare the factors before and after the step.",
         ),
-        "missing factor inside": Sentences(
-            "A factor is missing inside, at {where}: {detail}.",
-            "missing factor {detail} in the argument {where}",
-            "What a function is applied to stays as it is when the function is differentiated.",
-        ),
         "forgotten chain-rule factor": Sentences(
             "A factor is missing at {where}: {detail}, the derivative of the inner function (chain rule).",
             "forgotten chain-rule factor {detail} at {where}",
@@ -120,6 +115,11 @@ ENGLISH = Catalogue(
             "An index of {where} is not the right one.",
             "wrong index at {where}, expected {detail}",
             "Keep the index of the sum and the index of the variable apart; each letter has one meaning.",
+        ),
+        "wrong name": Sentences(
+            "{where} is not the right quantity.",
+            "wrong name {where}, expected {detail}",
+            "Say in words what each name stands for, and read the line aloud.",
         ),
         "wrong exponent": Sentences(
             "The exponent at {where} is not right.",

@@ -30,6 +30,7 @@ from derivlab.symbols import (
 FEW_POINTS = 3
 Values = Mapping[tuple[int, ...], Fraction]
 Change = Callable[[Values], Values]
+Candidates = Callable[[Variable], Iterator[tuple["Needed", Change]]]
 LARGEST = 64  # of a denominator in a linear fit
 
 
@@ -41,13 +42,13 @@ class Needed:
     right: Expr
 
 
-def assumption(at: Situation, claim: StatedClaim) -> Needed | None:
-    """Σ y = 1 for a vector y or the rows of a family, or y² = y, if the claim is proved with it."""
+def assumption(at: Situation, claim: StatedClaim, candidates: Candidates) -> Needed | None:
+    """The first of the candidate assumptions with which the claim is proved."""
     used = set(_names(at, claim))
     for variable in at.context.variables:
         if variable.name not in used or variable.domain.values is not None:
             continue
-        for needed, change in _candidates(variable):
+        for needed, change in candidates(variable):
             known = (needed.left, needed.right) in at.context.assumptions
             if not known and _holds_at_points(at, claim, variable.name, change):
                 stated = (*claim.context.assumptions, (needed.left, needed.right))
@@ -64,15 +65,25 @@ def _names(at: Situation, claim: StatedClaim) -> Iterator[str]:
             yield from at.context.defined_from(name)
 
 
-def _candidates(variable: Variable) -> Iterator[tuple[Needed, Change]]:
-    """Assumptions about a variable, each with how its values are made to satisfy it."""
-    if not variable.shape or len(variable.shape) > 2:
-        return
+def sums_to_one(variable: Variable) -> Iterator[tuple[Needed, Change]]:
+    """Σ y = 1 for a vector y, or for each row of a family."""
+    if variable.shape and len(variable.shape) <= 2:
+        entry, bound = _entry(variable)
+        yield Needed(total(entry, bound, variable.shape[-1]), sympy.Integer(1)), _summing_to_one
+
+
+def zero_or_one(variable: Variable) -> Iterator[tuple[Needed, Change]]:
+    """y² = y for labels."""
+    if variable.shape and len(variable.shape) <= 2:
+        entry, _ = _entry(variable)
+        yield Needed(entry**2, entry), _zero_or_one
+
+
+def _entry(variable: Variable) -> tuple[Expr, Symbol]:
+    """An entry of an array and the index on its last axis."""
     bound = index("k")
     rows = [fresh_index(index("n"), [bound]) for _ in variable.shape[:-1]]
-    entry = variable.node[(*rows, bound)]
-    yield Needed(total(entry, bound, variable.shape[-1]), sympy.Integer(1)), _summing_to_one
-    yield Needed(entry**2, entry), _zero_or_one
+    return variable.node[(*rows, bound)], bound
 
 
 def _summing_to_one(values: Values) -> Values:

@@ -21,10 +21,10 @@ SLOT = "slot_of_a_repair"
 
 @dataclass(frozen=True, slots=True)
 class Given(Node):
-    """A scalar whose value is known in SymPy; its free indices are those of the statement."""
+    """A scalar whose value is known in SymPy; `ranges` gives the sizes of its free index letters."""
 
     value: Expr
-    letters: tuple[tuple[str, Expr], ...] = ()
+    ranges: dict[str, Expr] = field(default_factory=dict, compare=False)
 
 
 @dataclass(eq=False)
@@ -47,7 +47,7 @@ class Slot(Node):
 
 @rule(Given)
 def _given(elaborator: Elaborator, node: Given) -> Tensor:
-    for letter, size in node.letters:
+    for letter, size in node.ranges.items():
         elaborator.place_index(elaborator.index(letter, node), size, "its range", node)
     return scalar(node.value)
 

@@ -23,8 +23,12 @@ from derivlab.diagnosis.tree import (
     without_factors,
 )
 from derivlab.notation import syntax
+from derivlab.notation.elaboration.differentials import as_fraction
+from derivlab.notation.elaboration.names import spelling
+from derivlab.notation.elaboration.resolved import KeyName
 from derivlab.notation.syntax import Node, walk
 
+SUMMED = ("whole", "term", "item", "summand", "factor", "numerator", "denominator")
 LETTERS = ("k", "j", "l", "m", "i", "n")
 
 
@@ -89,11 +93,23 @@ def wrong_index(at: Situation) -> Iterator[Edit]:
                     yield Edit("wrong index", put(at.written, place.path, other), node, other)
 
 
+def squared_index(at: Situation) -> Iterator[Edit]:
+    """`p_i^2` where `p_i p_j` belongs."""
+    free = [symbol.name for symbol in at.free]
+    for place, node, parts in _subscripts(at):
+        if isinstance(node.sup, syntax.Number) and node.sup.text == "2" and len(parts) == 1:
+            single = replace(node, sup=None)
+            for letter in dict.fromkeys((*place.letters[::-1], *free)):
+                if isinstance(parts[0], syntax.Name) and parts[0].text != letter:
+                    both = times(single, _with_subscript(replace(node, sup=None), (name(letter),)))
+                    yield Edit("wrong index", put(at.written, place.path, both), node, both)
+
+
 def missing_sum(at: Situation) -> Iterator[Edit]:
     """Σ_k before a piece: over a letter that nothing binds, or in place of a free letter."""
     free = [symbol.name for symbol in at.free]
     for place in at.places:
-        if place.role not in ("whole", "term", "item", "summand", "factor", "numerator", "denominator"):
+        if place.role not in SUMMED:
             continue
         inside = _letters_in(place.node)
         for letter in inside:
@@ -105,6 +121,31 @@ def missing_sum(at: Situation) -> Iterator[Edit]:
                 other = next(one for one in LETTERS if one not in (*inside, *free, *place.letters))
                 node = renamed(place.node, {letter: other})
                 yield _summed(at, place, _head(at, other, letter), node, other)
+
+
+def unbound_letter(at: Situation) -> Iterator[Edit]:
+    """Σ_k before the pieces with a letter k that neither the true side nor a sum has."""
+    stray = [letter for letter in _letters_in(at.written) if letter not in {one.name for one in at.free}]
+    for letter in stray:
+        for place in at.places:
+            if place.role in SUMMED and letter in _letters_in(place.node):
+                yield _summed(at, place, _head(at, letter), place.node, letter)
+
+
+def derivative_index(at: Situation) -> Iterator[Edit]:
+    """Another letter in a derivative: ∂p_k/∂z_k for ∂p_k/∂z_i."""
+    free = [symbol.name for symbol in at.free]
+    for place in at.places:
+        node = place.node
+        if not isinstance(node, syntax.Fraction) or as_fraction(node) is None:
+            continue
+        for field in ("numerator", "denominator"):
+            half = getattr(node, field)
+            for old in dict.fromkeys(_letters_in(half)):
+                for new in dict.fromkeys((*free, *place.letters)):
+                    if new != old:
+                        changed = replace(node, **{field: renamed(half, {old: new})})  # type: ignore[arg-type]
+                        yield Edit("wrong index", put(at.written, place.path, changed), node, changed)
 
 
 def _summed(at: Situation, place: Place, head: Node, node: Node, letter: str) -> Edit:
@@ -148,6 +189,21 @@ def extra_sum(at: Situation) -> Iterator[Edit]:
                 yield Edit("sum too much", put(at.written, place.parent, node), row, name(other))
 
 
+def wrong_name(at: Situation) -> Iterator[Edit]:
+    """Another declared name of the same shape."""
+    known = [one for one in at.origin.scope.entries.values() if one.kind in ("variable", "defined")]
+    for place in at.places:
+        base = place.node.base if isinstance(place.node, syntax.Script) else place.node
+        spelled = None if place.role == "head" else spelling(base)
+        entry = None if spelled is None else at.origin.scope.lookup(spelled.key)
+        for other in known if entry is not None else ():
+            if entry is not None and other.shape == entry.shape and other.key != entry.key:
+                new: Node = KeyName(other.key)
+                if isinstance(place.node, syntax.Script):
+                    new = replace(place.node, base=new)
+                yield Edit("wrong name", put(at.written, place.path, new), place.node, new)
+
+
 def bounds(at: Situation) -> Iterator[Edit]:
     """Another first or last index, a condition too much or missing."""
     for place in at.places:
@@ -167,9 +223,10 @@ def _other_bounds(at: Situation, head: syntax.Script) -> Iterator[Node]:
     sizes = [name(one) for one in at.sizes()]
     plain = isinstance(head.sub, syntax.Chain) and head.sub == whole
     if not plain:
-        yield replace(head, sub=letter, sup=None)
         for size in (head.sup, *sizes):
-            yield replace(head, sub=whole, sup=size)
+            if size is not None:
+                yield replace(head, sub=whole, sup=size)
+        yield replace(head, sub=letter, sup=None)
     for symbol in at.free:
         yield replace(head, sub=syntax.Chain((letter, name(symbol.name)), ("≠",)), sup=None)
     for low in (2,):

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 import sympy
 from sympy import Expr, Indexed, Symbol
 
+from derivlab.calculus.closing import closed_form
 from derivlab.diagnosis.situation import Situation
 from derivlab.diagnosis.slots import Item
-from derivlab.symbols import Definition, Dimension, Partial, Variable, dimension, free_symbols, index
+from derivlab.diagnosis.tree import number
+from derivlab.errors import DerivlabError
+from derivlab.notation import syntax
+from derivlab.notation.printer import to_latex
+from derivlab.notation.syntax import Node, walk
+from derivlab.symbols import (
+    Definition,
+    Dimension,
+    Partial,
+    Variable,
+    dimension,
+    free_symbols,
+    head_name,
+    index,
+)
 
-MAX_ITEM = 40  # nodes of a factor or a term that may have been forgotten
-MAX_ITEMS = 60
-NUMBERS = (2, 3)
+MAX_ITEM = 80  # nodes of a factor or a term that may have been forgotten
+MAX_ITEMS = 80
+NUMBERS = (2, 3, 4)
 Bound = dict[Symbol, Dimension]
 
 
@@ -33,14 +50,30 @@ def factors(at: Situation) -> list[Item]:
             found += [_item(one, bound) for one in node.args if not one.is_number]
         elif isinstance(node, Indexed | sympy.exp | sympy.Add | sympy.Pow | sympy.Function):
             found.append(_item(node, bound))
-    return _few(found + list(_entries(at)))
+    return _few(found + list(_entries(at)) + list(_jacobians(at)) + _calls(at))
 
 
 def terms(at: Situation) -> list[Item]:
     """The terms of the true side, at any depth, and with the factor before their bracket."""
-    truth = at.truth
-    found = [_item(one, {}) for one in sympy.Add.make_args(truth)]
-    for node, bound in _walk(truth, {}):
+    found = _terms_of(at.truth)
+    if not at.base.left.has(Partial):
+        unfolded = _unfolded(at)
+        found += [] if unfolded is None else _terms_of(unfolded)
+    found += [Item(one**2) for one in _functions(at)]
+    return _few(found + _calls(at))
+
+
+def _unfolded(at: Situation) -> Expr | None:
+    """The true side without defined names, log of a product as a sum."""
+    try:
+        return closed_form(at.context.expand(at.base.left), replace(at.context, definitions=()))
+    except DerivlabError:
+        return None
+
+
+def _terms_of(form: Expr) -> list[Item]:
+    found = [_item(one, {}) for one in sympy.Add.make_args(form)]
+    for node, bound in _walk(form, {}):
         if isinstance(node, sympy.Add):
             found += [_item(one, bound) for one in node.args]
         elif isinstance(node, sympy.Mul):
@@ -48,7 +81,52 @@ def terms(at: Situation) -> list[Item]:
                 if isinstance(factor, sympy.Add):
                     rest = node / factor
                     found += [_item(rest * one, bound) for one in factor.args]
-    return _few(found)
+    return found
+
+
+def _functions(at: Situation) -> list[Expr]:
+    """tanh u, log u, ... in what is derived: their values stand in many derivatives."""
+    found: dict[Expr, None] = {}
+    for node in sympy.preorder_traversal(at.base.left):
+        if isinstance(node, sympy.Function):
+            found[node] = None
+    return list(found)
+
+
+def _calls(at: Situation) -> list[Item]:
+    r"""σ(x), 1 − σ(x), σ(x)² for the functions of the document as they are written on either side."""
+    found: dict[str, Item] = {}
+    for row in (*walk(at.true), *walk(at.written)):
+        if not isinstance(row, syntax.Product):
+            continue
+        for head, argument in pairwise(row.factors):
+            entry = at.origin.scope.lookup(head.text) if isinstance(head, syntax.Name) else None
+            if entry is None or entry.function is None or not isinstance(argument, syntax.Group):
+                continue
+            call = syntax.Product(("", ""), (head, argument))
+            for node in (call, syntax.Sum(("+", "-"), (number(1), call))):
+                found.setdefault(to_latex(node), _call(at, node))
+    return [item for item in found.values() if item.expr != 0]
+
+
+def _call(at: Situation, node: Node) -> Item:
+    """A written value as an item; 0 where it has indices that are bound elsewhere."""
+    claim = None if at.base.axes else at.candidate(node)
+    return Item(sympy.Integer(0)) if claim is None else Item(claim.right, (), node)
+
+
+def _jacobians(at: Situation) -> Iterator[Item]:
+    """∂p_k/∂z_i for what is defined on the way, by what is derived by; and 1 − p_k."""
+    bys = [node.by for node in sympy.preorder_traversal(at.base.left) if isinstance(node, Partial)]
+    for one in at.context.definitions:
+        if not one.shape or len(one.shape) > 1:
+            continue
+        letter = index("of_axis_0")
+        entry, sizes = one.node[letter], ((letter, one.shape[0]),)
+        yield Item(1 - entry, sizes)
+        for by in dict.fromkeys(bys):
+            if head_name(by) in at.context.defined_from(one.name):
+                yield Item(Partial(entry, by), sizes)
 
 
 def _entries(at: Situation) -> Iterator[Item]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.situation import Situation
-from derivlab.diagnosis.tree import Place, bracketed, name, number, put, times
+from derivlab.diagnosis.tree import Place, at_path, bracketed, name, number, put, times
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.differentials import as_fraction
 from derivlab.notation.elaboration.heads import BIG
@@ -20,8 +21,40 @@ def wrong_exponent(at: Situation) -> Iterator[Edit]:
     """x² for x, x for x², and the like; under a fraction bar the quotient rule's square."""
     for place in at.places:
         kind = "derivative of a quotient" if _is_below(at, place) else "wrong exponent"
-        for other in _other_powers(place):
+        if isinstance(place.node, syntax.Product):
+            yield from _powers_of_calls(at, place, place.node, kind)
+        for other in () if _is_argument(at, place) else _other_powers(place):
             yield Edit(kind, put(at.written, place.path, other), place.node, other)
+
+
+def _is_argument(at: Situation, place: Place) -> bool:
+    """Whether brackets hold the argument of the function before them."""
+    if not place.path or place.path[-1][0] != "factors" or place.path[-1][1] == 0:
+        return False
+    before = at_path(at.written, (*place.parent, ("factors", place.path[-1][1] - 1)))
+    return isinstance(place.node, syntax.Group) and _is_function(at, before)
+
+
+def _is_function(at: Situation, node: Node) -> bool:
+    head = node.base if isinstance(node, syntax.Script) else node
+    if not isinstance(head, syntax.Name):
+        return False
+    entry = at.origin.scope.lookup(head.text)
+    return head.text in FUNCTIONS or (entry is not None and entry.function is not None)
+
+
+def _powers_of_calls(at: Situation, place: Place, row: syntax.Product, kind: str) -> Iterator[Edit]:
+    r"""`\tanh^2(x)` for `\tanh(x)`, `\sigma(x)^2` for `\sigma(x)`."""
+    for k, (head, argument) in enumerate(pairwise(row.factors)):
+        if not isinstance(head, syntax.Name) or not _is_function(at, head):
+            continue
+        squared: tuple[Node, ...] = (syntax.Script(head, None, number(2)), argument)
+        if head.text not in FUNCTIONS:
+            squared = (head, syntax.Script(argument, None, number(2)))
+        new = replace(row, factors=(*row.factors[:k], *squared, *row.factors[k + 2 :]))
+        where = syntax.Product(("", ""), (head, argument), start=head.start, end=argument.end)
+        detail = syntax.Product(("", ""), squared)
+        yield Edit(kind, put(at.written, place.path, new), where, detail)
 
 
 def _is_below(at: Situation, place: Place) -> bool:
@@ -96,6 +129,9 @@ def function_left(at: Situation) -> Iterator[Edit]:
     """log u where 1/u belongs; x e^{x−1} where e^x belongs; sin for cos."""
     for place in at.places:
         node = place.node
+        if isinstance(node, syntax.Fraction) and node.numerator == syntax.Number("1"):
+            log = syntax.Product(("", ""), (name(r"\log"), syntax.Group("(", (node.denominator,))))
+            yield Edit("derivative of a logarithm", put(at.written, place.path, log), node, log)
         if not isinstance(node, syntax.Product):
             continue
         for k, factor in enumerate(node.factors[:-1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivlab.diagnosis.situation import Situation
-from derivlab.diagnosis.tree import rebuilt
+from derivlab.diagnosis.tree import flat, rebuilt
 from derivlab.errors import DerivlabError
 from derivlab.notation import StatedClaim, parse_expression, syntax
 from derivlab.notation.printer import RULES, to_latex
@@ -24,12 +24,11 @@ RULES[Verbatim] = lambda node: node.text
 
 def repaired_text(at: Situation, claim: StatedClaim, side: Node) -> str:
     """The LaTeX of a repaired side, read again to make sure that it says what was proved."""
-    source = at.origin.equation.extent.source.text
     for rows in (True, False):
-        text = _tidy(to_latex(_verbatim(side, _originals(at.written, source), source, rows)))
+        text = _quoting(at, side, rows)
         if _says(at, claim, text):
             return text
-    return _tidy(to_latex(side))
+    return _tidy(to_latex(flat(side)))
 
 
 def quoted(at: Situation, node: Node) -> str:
@@ -37,13 +36,20 @@ def quoted(at: Situation, node: Node) -> str:
     source = at.origin.equation.extent.source.text
     if node.end > node.start and node.end <= len(source):
         return _tidy(source[node.start : node.end])
-    return _tidy(to_latex(node))
+    return _tidy(to_latex(flat(node)))
 
 
 def new_text(at: Situation, node: Node) -> str:
     """A piece of a repair; what stood in the written side is quoted."""
+    return _quoting(at, node, False)
+
+
+def _quoting(at: Situation, node: Node, rows: bool) -> str:
+    """LaTeX with every untouched piece in the author's own words."""
     source = at.origin.equation.extent.source.text
-    return _tidy(to_latex(_verbatim(node, _originals(at.written, source), source, False)))
+    originals = _originals(at.written, source)
+    row_by_row = flat(node, originals if rows else frozenset())
+    return _tidy(to_latex(_verbatim(row_by_row, originals, source, rows)))
 
 
 def _tidy(text: str) -> str:

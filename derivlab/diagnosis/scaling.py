@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import sympy
 
@@ -15,7 +14,7 @@ from derivlab.diagnosis.tree import Place, at_path, negative, put, times
 from derivlab.notation import syntax
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
-from derivlab.symbols import delta
+from derivlab.symbols import delta, free_symbols, index
 
 SCALED = ("whole", "term", "summand", "item", "exponent", "body")
 ONE = sympy.Integer(1)
@@ -55,66 +54,69 @@ def sign_of_piece(at: Situation) -> Iterator[Edit]:
     """One term, one exponent, one argument with the other sign."""
     for response in scalable(at):
         place = response.place
-        if place.role == "whole" or not response.fits(-ONE):
+        if place.role == "whole" or not response.fits_number(-1):
             continue
         kind = SIGN_KINDS.get(place.role, "sign of a term")
-        yield Edit(kind, _flipped(at, place), place.node)
+        yield Edit(kind, flipped(at.written, place), place.node)
 
 
-def _flipped(at: Situation, place: Place) -> Node:
+def flipped(side: Node, place: Place) -> Node:
     """The side with the sign of a term turned, or with the negative of anything else there."""
     if place.role == "term":
-        parent = at_path(at.written, place.parent)
+        parent = at_path(side, place.parent)
         assert isinstance(parent, syntax.Sum)
         k = place.path[-1][1]
         signs = (*parent.signs[:k], "-" if parent.signs[k] == "+" else "+", *parent.signs[k + 1 :])
-        return put(at.written, place.parent, syntax.Sum(signs, parent.terms))
-    return put(at.written, place.path, negative(place.node))
+        return put(side, place.parent, syntax.Sum(signs, parent.terms))
+    return put(side, place.path, negative(at_path(side, place.path)))
 
 
 def one_case(at: Situation) -> Iterator[Edit]:
     """δ_ij times a piece, or δ_ij for a 1 where the case i = j was taken for all."""
-    pairs = [(a, b) for a, b in combinations(at.free, 2) if at.free[a] == at.free[b]]
-    for a, b in pairs:
-        item = Item(delta(a, b))
+    for size in dict.fromkeys(at.free.values()):
+        first, second = index("of_delta_1"), index("of_delta_2")
+        item = Item(delta(first, second), ((first, size), (second, size)))
         for place in at.places:
-            if isinstance(place.node, syntax.Number) and place.node.text == "1":
-                for placed in _delta_at(at, item):
-                    repaired = put(at.written, place.path, placed.node)
-                    yield Edit("one case for all", repaired, place.node, placed.node)
-        for response in scalable(at):
-            for placed in response.placements(item):
-                if response.place.role in ("whole", "term", "summand") and response.fits(placed.expr):
-                    yield _multiplied(at, response.place, placed, "one case for all")
+            one = isinstance(place.node, syntax.Number) and place.node.text == "1"
+            if not one and place.role not in ("whole", "term", "summand"):
+                continue
+            response = response_at(at, place, "·")
+            for placed in () if response is None else response.placements(item):
+                if response is not None and response.fits(placed.expr) and not _contracts(place, placed):
+                    yield from _multiplied(at, place, placed, "one case for all")
 
 
-def _delta_at(at: Situation, item: Item) -> Iterator[Placed]:
-    response = response_at(at, at.places[0], "·")
-    if response is not None:
-        yield from response.placements(item)
+def _contracts(place: Place, placed: Placed) -> bool:
+    """A delta right under the sum over one of its indices: there is a sum too much instead."""
+    letters = {symbol.name for symbol in free_symbols(placed.expr)}
+    return place.role == "summand" and place.letters[-1] in letters
 
 
 def missing_factor(at: Situation) -> Iterator[Edit]:
     """A factor of the pool before a piece."""
-    pool = factors(at)
-    responses = [one for one in scalable(at) if one.place.role != "exponent" or not one.slot.letters]
-    for response in responses:
+    pool = factors(at) if at.truth != 0 else []
+    for response in scalable(at):
+        if isinstance(response.place.node, syntax.Number):
+            continue
         for item in pool:
             for placed in response.placements(item):
-                if response.fits(placed.expr) and not _repeats(response.place.node, placed.node):
-                    yield _multiplied(at, response.place, placed, _factor_kind(response.place))
+                if response.fits(placed.expr) and not _repeats(response.place.node, placed.node()):
+                    yield from _multiplied(at, response.place, placed, "missing factor")
 
 
-def _factor_kind(place: Place) -> str:
-    return "missing factor inside" if place.role in ("exponent", "item") else "missing factor"
-
-
-def _repeats(node: Node, factor: Node) -> bool:
+def _repeats(node: Node, factor: Node | None) -> bool:
     """x · x is an exponent's mistake."""
+    if factor is None:
+        return True
     row = node.factors if isinstance(node, syntax.Product) else (node,)
     return to_latex(factor) in (to_latex(one) for one in row)
 
 
-def _multiplied(at: Situation, place: Place, placed: Placed, kind: str) -> Edit:
-    repaired = put(at.written, place.path, times(placed.node, place.node))
-    return Edit(kind, repaired, place.node, placed.node, missing=placed.expr)
+def _multiplied(at: Situation, place: Place, placed: Placed, kind: str) -> Iterator[Edit]:
+    factor = placed.node()
+    if factor is None:
+        return
+    repaired = put(at.written, place.path, times(factor, place.node))
+    inside = place.role in ("item", "exponent")  # what a function is applied to: no chain rule brings that
+    missing = None if inside else placed.expr
+    yield Edit(kind, repaired, place.node, factor, missing=missing)

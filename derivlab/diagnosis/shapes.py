@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.situation import Situation
-from derivlab.diagnosis.tree import Place, put, without_factors
+from derivlab.diagnosis.tree import Place, put, times, without_factors
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.names import find, is_transpose, spelling
 from derivlab.notation.syntax import Node
 
+IDENTITY = syntax.Name("I")
 TOP = syntax.Name(r"\top")
 
 
@@ -29,6 +30,9 @@ def transposed(at: Situation) -> Iterator[Edit]:
     """Aᵀ for A, A for Aᵀ, and the whole side transposed."""
     if not at.base.axes and not any(_is_array(at, place.node) for place in at.places):
         return
+    if at.base.axes == 1 and isinstance(at.written, syntax.Sum | syntax.Product):
+        whole = syntax.Script(syntax.Group("(", (at.written,)), None, TOP)
+        yield Edit("transposed", whole, at.written, whole)
     for place in at.places:
         other = _turned(at, place)
         if other is not None:
@@ -61,7 +65,8 @@ def order(at: Situation) -> Iterator[Edit]:
                 factors = (*row.factors[:k], first, second, *row.factors[k + 2 :])
                 where = replace(row, start=a.start, end=b.end)
                 new = replace(row, factors=factors)
-                kind = "order of a product" if (first, second) == (b, a) else "wrong shape"
+                reordered = (first, second) in ((b, a), (turned_b, turned_a))
+                kind = "order of a product" if reordered else "wrong shape"
                 detail = syntax.Product(("", ""), (first, second))
                 yield Edit(kind, put(at.written, place.path, new), where, detail)
 
@@ -98,6 +103,15 @@ def products(at: Situation) -> Iterator[Edit]:
                     new = replace(row, operators=operators)
                     where = replace(row, start=row.factors[k - 1].start, end=row.factors[k].end)
                     yield Edit("products mixed", put(at.written, place.path, new), where, new)
+
+
+def identity(at: Situation) -> Iterator[Edit]:
+    """`λ` where `λ I` belongs: a number beside matrices is added to every entry."""
+    if at.base.axes == 2:
+        for place in at.places:
+            if place.role in ("term", "whole"):
+                repaired = put(at.written, place.path, times(place.node, IDENTITY))
+                yield Edit("missing factor", repaired, place.node, IDENTITY)
 
 
 def superfluous(at: Situation) -> Iterator[Edit]:

@@ -25,18 +25,30 @@ MAX_PLACEMENTS = 6
 
 @dataclass(frozen=True)
 class Item:
-    """Something that may be missing: an expression, with the sizes of the indices bound around it."""
+    """Something that may be missing: an expression, with the sizes of the indices bound around it.
+
+    `written` is how the author writes it, where that is known.
+    """
 
     expr: Expr
     sizes: tuple[tuple[Symbol, Dimension], ...] = ()
+    written: Node | None = None
 
 
 @dataclass(frozen=True)
 class Placed:
-    """An item in the indices of a slot."""
+    """An item in the indices of a slot; written only when it is wanted."""
 
     expr: Expr
-    node: Node
+    transcriber: Transcriber
+    written: Node | None = None
+
+    def node(self) -> Node | None:
+        """The syntax of it; None where it has none in the names of the document."""
+        try:
+            return self.written or self.transcriber.node(self.expr)
+        except UntranscribableError:
+            return None
 
 
 class _Filled(Mapping[Position, arb]):
@@ -89,6 +101,13 @@ class Response:
     def fits(self, expr: Expr) -> bool:
         """Whether this filling gives the true value at every point."""
         return all(self._fits(number, point, expr) for number, point in enumerate(self.at.points))
+
+    def fits_number(self, value: int) -> bool:
+        """The same for a number, without first finding out how the slot enters."""
+        same = arb(value)
+        values = (self._value(point, lambda position: same) for point in self.at.points)
+        pairs = zip(values, self.at.points, strict=True)
+        return all(found is not None and found.overlaps(point.wanted) for found, point in pairs)
 
     def _fits(self, number: int, point: Point, expr: Expr) -> bool:
         affine = self.affine(number, point)
@@ -158,6 +177,7 @@ class Response:
         symbols = [one for one in sorted(free_symbols(item.expr), key=str) if one in sizes]
         options = [self._options(symbol, sizes[symbol]) for symbol in symbols]
         seen = set()
+        transcriber = self.transcriber()
         for chosen in list(product(*options))[:MAX_PLACEMENTS]:
             if len(set(chosen)) < len(chosen):
                 continue
@@ -165,10 +185,7 @@ class Response:
             if expr in seen:
                 continue
             seen.add(expr)
-            try:
-                yield Placed(expr, self.transcriber().node(expr))
-            except UntranscribableError:
-                continue
+            yield Placed(expr, transcriber, item.written)
 
     def _options(self, symbol: Symbol, size: Dimension) -> list[Symbol]:
         found = [symbol] if symbol in self.at.free else []

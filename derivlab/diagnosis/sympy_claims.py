@@ -19,6 +19,10 @@ from derivlab.proof.claim import Claim
 from derivlab.proof.sampling import free_indices, size_names
 from derivlab.symbols import Context, Dimension, Partial, dimension, head_name
 
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi psi omega".split()
+)
+
 
 def stated(claim: Claim) -> StatedClaim | None:
     """The claim with an origin; None where it cannot be written as syntax."""
@@ -28,7 +32,7 @@ def stated(claim: Claim) -> StatedClaim | None:
     letters = tuple((one.name, _size(one, sides, claim.context)) for one in free)
     if any(size is None for _, size in letters):
         return None
-    known = tuple((letter, size) for letter, size in letters if size is not None)
+    known = {letter: size for letter, size in letters if size is not None}
     if claim.right.has(Partial) and not claim.left.has(Partial):
         sides = (claim.right, claim.left)
     try:
@@ -49,16 +53,30 @@ def scope_of(context: Context, sides: tuple[Expr, ...] = ()) -> Scope:
     for name in size_names(context, sides):
         scope.add(Entry(name, scope.identifier(name), "dimension", node=dimension(name)))
     for variable in context.variables:
-        scope.add(
-            Entry(variable.name, scope.identifier(variable.name), "variable", variable.shape, variable.domain)
-        )
+        name = scope.identifier(variable.name)
+        key = variable.latex or key_of(name)
+        scope.add(Entry(key, name, "variable", variable.shape, variable.domain, node=variable.node))
     for one in context.definitions:
         name = scope.identifier(one.name)
-        scope.add(Entry(one.name, name, "defined", one.shape, by_entries=bool(one.shape), node=one.node))
+        key = one.latex or key_of(name)
+        scope.add(Entry(key, name, "defined", one.shape, by_entries=bool(one.shape), node=one.node))
         scope.define(one)
     scope.assumptions.extend(context.assumptions)
     scope.positive.extend(context.positive)
     return scope
+
+
+def key_of(name: str) -> str:
+    r"""A plain name as LaTeX.
+
+    >>> key_of("theta"), key_of("yhat"), key_of("W")
+    ('\\theta', '\\hat{y}', 'W')
+    """
+    if name in GREEK:
+        return f"\\{name}"
+    if name.endswith("hat") and len(name) > 3:
+        return rf"\hat{{{key_of(name.removesuffix('hat'))}}}"
+    return name
 
 
 def _size(letter: Symbol, sides: tuple[Expr, ...], context: Context) -> Dimension | None:

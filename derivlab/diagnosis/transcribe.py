@@ -14,7 +14,7 @@ from derivlab.notation.elaboration.names import RAISED
 from derivlab.notation.elaboration.resolved import KeyName
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Partial, head_name, substitute
+from derivlab.symbols import Partial, free_symbols, head_name, substitute
 
 BOUND_LETTERS = ("k", "j", "l", "m", "n", "i", "p", "q", "r", "s")
 
@@ -32,6 +32,7 @@ class Transcriber:
 
     def __init__(self, scope: Scope, letters: Mapping[Symbol, str | None]) -> None:
         self.letters = dict(letters)
+        self.unwritten = tuple(symbol for symbol, text in letters.items() if text is None)
         self.scope = scope
         self.keys = {entry.name: entry for entry in scope.entries.values() if entry.kind != "function"}
 
@@ -113,12 +114,36 @@ def _add(at: Transcriber, expr: Expr) -> Node:
 def _mul(at: Transcriber, expr: Expr) -> Node:
     if expr.could_extract_minus_sign():
         return negative(at.node(-expr))
+    if len(at.unwritten) == 2:
+        return _matrix(at, expr)
     above, below = expr.as_numer_denom() if expr.is_commutative else (expr, sympy.Integer(1))
     if below != 1:
         outside = [f for f in sympy.Mul.make_args(above) if isinstance(f, sympy.Sum)]
         inside = sympy.Mul(*(f for f in sympy.Mul.make_args(above) if not isinstance(f, sympy.Sum)))
         return times(syntax.Fraction(at.node(inside), at.node(below)), *map(at.node, outside))
     return times(*(at.node(factor) for factor in sorted(expr.args, key=_rank)))
+
+
+def _matrix(at: Transcriber, expr: Expr) -> Node:
+    r"""A product over two unwritten axes: `c u v^\top`, `c \operatorname{diag}(u)`, `c A`."""
+    row, column = at.unwritten
+    parts: dict[str, list[Expr]] = {"": [], "r": [], "c": [], "rc": []}
+    for factor in expr.args:
+        used = free_symbols(factor)
+        parts["r" * (row in used) + "c" * (column in used)].append(factor)
+    front = [at.node(factor) for factor in sorted(parts[""], key=_rank)]
+    vectors = [*parts["r"], *parts["c"]]
+    if any(not isinstance(one, Indexed | KroneckerDelta) for one in (*vectors, *parts["rc"])):
+        raise UntranscribableError(str(expr))
+    if not parts["rc"] and len(parts["r"]) == len(parts["c"]) == 1:
+        turned = syntax.Script(at.node(parts["c"][0]), None, name(r"\top"))
+        return times(*front, at.node(parts["r"][0]), turned)
+    if len(parts["rc"]) == 1 and not vectors:
+        return times(*front, at.node(parts["rc"][0]))
+    if len(parts["rc"]) == 1 and len(vectors) == 1 and isinstance(parts["rc"][0], KroneckerDelta):
+        diagonal = syntax.Group("(", (at.node(vectors[0]),))
+        return times(*front, syntax.Product(("", ""), (name("diag"), diagonal)))
+    raise UntranscribableError(str(expr))
 
 
 def _rank(factor: Expr) -> tuple[int, str]:
@@ -160,6 +185,8 @@ def _function(command: str) -> Callable[[Transcriber, Any], Node]:
 
 def _delta(at: Transcriber, expr: KroneckerDelta) -> Node:
     sides = [at.letter(one) for one in expr.args]
+    if sides == [None, None] and "I" not in at.scope.entries:
+        return name("I")
     if None in sides:
         raise UntranscribableError("a delta of whole axes")
     if r"\delta" in at.scope.entries:

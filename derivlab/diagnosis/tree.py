@@ -86,6 +86,8 @@ def _pieces(node: Node) -> Iterator[tuple[str, int, Node, str]]:
             yield from _scripts(node)
         case syntax.Root(body=body):
             yield "body", 0, body, "body"
+        case syntax.Cases(rows=rows):
+            yield from (("rows", k, row[0], "item") for k, row in enumerate(rows) if row)
 
 
 def _scripts(node: syntax.Script) -> Iterator[tuple[str, int, Node, str]]:
@@ -121,8 +123,11 @@ def put(side: Node, path: Path, new: Node) -> Node:
         return new
     (field, at), rest = path[0], path[1:]
     value = getattr(side, field)
-    if isinstance(value, tuple):
-        nodes: object = (*value[:at], put(value[at], rest, new), *value[at + 1 :])
+    if field == "rows":  # the value of a case, its first cell
+        row = (put(value[at][0], rest, new), *value[at][1:])
+        nodes: object = (*value[:at], row, *value[at + 1 :])
+    elif isinstance(value, tuple):
+        nodes = (*value[:at], put(value[at], rest, new), *value[at + 1 :])
     else:
         nodes = put(value, rest, new)
     return replace(side, **{field: nodes, "depth": 0})  # type: ignore[arg-type]
@@ -132,7 +137,7 @@ def at_path(side: Node, path: Path) -> Node:
     """The node at a path."""
     for field, at in path:
         value = getattr(side, field)
-        side = value[at] if isinstance(value, tuple) else value
+        side = value[at][0] if field == "rows" else value[at] if isinstance(value, tuple) else value
     return side
 
 
@@ -175,8 +180,29 @@ def times(*factors: Node) -> Node:
 def negative(node: Node) -> Node:
     """The negative: of a sum of terms every sign is turned."""
     if isinstance(node, syntax.Sum):
-        return _normal(tuple("-" if sign == "+" else "+" for sign in node.signs), node.terms)
+        turned = tuple("-" if sign == "+" else "+" for sign in node.signs)
+        return _normal(*_positive_first(turned, node.terms))
+    if isinstance(node, syntax.Product):
+        for k, factor in enumerate(node.factors):
+            if isinstance(factor, syntax.Group) and factor.kind == "(" and _is_difference(factor):
+                inside = replace(factor, items=(negative(factor.items[0]),))
+                return replace(node, factors=(*node.factors[:k], inside, *node.factors[k + 1 :]))
     return syntax.Sum(("-",), (node,))
+
+
+def _is_difference(group: syntax.Group) -> bool:
+    inner = group.items[0] if len(group.items) == 1 else None
+    return isinstance(inner, syntax.Sum) and len(set(inner.signs)) == 2
+
+
+def _positive_first(
+    signs: tuple[str, ...], terms: tuple[Node, ...]
+) -> tuple[tuple[str, ...], tuple[Node, ...]]:
+    """u − v for −v + u."""
+    if signs[0] == "+":
+        return signs, terms
+    pairs = sorted(zip(signs, terms, strict=True), key=lambda pair: pair[0] == "-")
+    return tuple(sign for sign, _ in pairs), tuple(term for _, term in pairs)
 
 
 def plus(node: Node, term: Node, sign: str = "+") -> Node:
@@ -238,6 +264,19 @@ def nested(node: Node) -> Node:
     r"""The side with what follows a `\sum` in a product as one node, so that it has a place of its own."""
     made = rebuilt(node, nested)
     return _after_head(made) if isinstance(made, syntax.Product) else made
+
+
+def flat(node: Node, kept: frozenset[int] = frozenset()) -> Node:
+    """The inverse of `nested`: the factors behind a sum side by side again; `kept` are ids to leave alone."""
+    if id(node) in kept:
+        return node
+    made = rebuilt(node, lambda inner: flat(inner, kept))
+    if isinstance(made, syntax.Product) and len(made.factors) > 1:
+        last = made.factors[-1]
+        if isinstance(last, syntax.Product) and is_big(made.factors[-2]):
+            operators = (*made.operators[:-1], *last.operators)
+            return replace(made, operators=operators, factors=(*made.factors[:-1], *last.factors))
+    return made
 
 
 def _after_head(row: syntax.Product) -> Node:

@@ -27,6 +27,7 @@ from derivlab.symbols.substitution import rebuild
 
 REMEMBERED = 4096
 DIVIDES = "this divides by zero"  # what the reader says of 1/0 and of 1/(x - x): wrong, and not a riddle
+ZERO_DIVISOR = "division by zero"  # what the canonical form says of a divisor that is 0 for all values
 NOT_FINITE = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo)
 
 
@@ -99,6 +100,8 @@ def with_verdict(base: StepResult, verdict: Verdict) -> StepResult:
             return replace(base, verdict="proved", reason="")
         case Refuted(witness=witness):
             return replace(base, verdict="refuted", reason=f"the two sides differ: {witness.text()}")
+        case Undecided(reason=reason) if reason == ZERO_DIVISOR:
+            return replace(base, verdict="refuted", reason=DIVIDES)
         case Undecided(reason=reason, residue=residue):
             left = f"; left over: {residue}" if residue else ""
             return replace(base, verdict="undecided", reason=f"{reason}{left}")

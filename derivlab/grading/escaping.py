@@ -67,7 +67,7 @@ def file_name(student: str) -> str:
     """A name for a student's feedback: no separators, no dots in front, no two students alike.
 
     >>> file_name("ann"), file_name("../ann")
-    ('ann', 'ann-6cb8f6cd')
+    ('ann', 'ann-2a8c40f7')
     """
     if PLAIN_NAME.match(student) and len(student) <= LONGEST and not RESERVED.match(student):
         return student

@@ -12,8 +12,8 @@ from derivlab.errors import UnreadableError
 from derivlab.grading.asking import Asked, is_asked
 from derivlab.grading.problem import Given, copied
 from derivlab.notation import Extent, Source, StatedClaim, Statement, Updated
-from derivlab.notation.elaboration.names import spelling
-from derivlab.notation.elaboration.scope import Scope
+from derivlab.notation.elaboration.names import full_key, spelling
+from derivlab.notation.elaboration.scope import Entry, Scope
 from derivlab.notation.rawtokens import read_macros
 from derivlab.notation.regions import Pages
 from derivlab.notation.sentences import Sentence, sentences
@@ -21,9 +21,10 @@ from derivlab.notation.statements.claims import claim_of
 from derivlab.notation.statements.equations import Equations, Unit
 from derivlab.notation.statements.model import Equation
 from derivlab.notation.statements.reader import Reader
+from derivlab.notation.statements.sets import Space
 from derivlab.notation.statements.targets import letters_in
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Partial, free_symbols, index, substitute
+from derivlab.symbols import REAL, Partial, free_symbols, index, substitute
 
 MAX_STATEMENTS = 400
 
@@ -53,6 +54,8 @@ class Answered:
         finals: the chains that start with what was asked for.
         scope: the names after the last line.
         cut: whether it was too long to be read to its end.
+        by_cases: whether what was asked for is claimed under a condition.
+        formulas: whether there is any formula.
     """
 
     statements: tuple[Statement, ...]
@@ -60,11 +63,15 @@ class Answered:
     finals: tuple[Final, ...]
     scope: Scope
     cut: bool = False
+    by_cases: bool = False
+    formulas: bool = True
 
 
-def read_answer(source: Source, pages: Pages, given: Given, asked: Asked | None) -> Answered:
-    """Everything that an answer states, in the names of the problem."""
-    reader = AnswerReader(source, pages, given, asked)
+def read_answer(
+    source: Source, pages: Pages, given: Given, asked: Asked | None, scope: Scope | None = None
+) -> Answered:
+    """Everything that an answer states, in the names of the problem; `scope` may hold more names."""
+    reader = AnswerReader(source, pages, given, asked, scope)
     statements: list[Statement] = []
     cut = False
     for statement in reader.statements():
@@ -72,7 +79,16 @@ def read_answer(source: Source, pages: Pages, given: Given, asked: Asked | None)
             cut = True
             break
         statements.append(statement)
-    return Answered(tuple(statements), tuple(reader.runs), tuple(reader.finals), reader.scope, cut)
+    formulas = any(piece.kind in ("inline", "display") for piece in pages.pieces)
+    return Answered(
+        tuple(statements),
+        tuple(reader.runs),
+        tuple(reader.finals),
+        reader.scope,
+        cut,
+        reader.by_cases,
+        formulas,
+    )
 
 
 class _Equations(Equations):
@@ -82,6 +98,7 @@ class _Equations(Equations):
         super().__init__(scope, source)
         self.written: dict[tuple[int, int], tuple[Node, Node, str]] = {}
         self.updated: list[tuple[Unit, str]] = []
+        self.conditional: set[tuple[int, int]] = set()
 
     def read(self, unit: Unit) -> list[Statement]:
         found = super().read(unit)
@@ -91,16 +108,21 @@ class _Equations(Equations):
 
     def claim(self, unit: Unit, left: Node, right: Node, relation: str, extent: Extent) -> StatedClaim:
         self.written[extent.start, extent.end] = left, right, self.time
+        if unit.item.conditions:
+            self.conditional.add((extent.start, extent.end))
         return super().claim(unit, left, right, relation, extent)
 
 
 class AnswerReader(Reader):
     """A reader whose scope starts with the names of the problem."""
 
-    def __init__(self, source: Source, pages: Pages, given: Given, asked: Asked | None) -> None:
+    def __init__(
+        self, source: Source, pages: Pages, given: Given, asked: Asked | None, scope: Scope | None
+    ) -> None:
         super().__init__(source, pages)
         self.given, self.asked = given, asked
-        self.scope = copied(given.scope)
+        self.scope = copied(scope or given.scope)
+        self.by_cases = False
         self.written = _Equations(self.scope, source)
         self.equations = self.written
         self.runs: list[tuple[StatedClaim, ...]] = []
@@ -111,6 +133,14 @@ class AnswerReader(Reader):
         macros = {**self.given.macros, **read_macros(self.pages.text)}
         for sentence in sentences(self.pages, macros):
             yield from self.sentence(sentence)
+
+    def declare(self, node: Node, space: Space) -> str:
+        """A declaration that repeats what is given changes nothing, not even of what was defined."""
+        spelled = spelling(node)
+        known = None if spelled is None else self.scope.lookup(full_key(replace(spelled, sub=None)))
+        if known is not None and known is self.given.scope.lookup(known.key) and _repeats(known, space):
+            return known.key
+        return super().declare(node, space)
 
     def sentence(self, sentence: Sentence) -> list[Statement]:
         self.written.written, self.written.updated = {}, []
@@ -133,6 +163,9 @@ class AnswerReader(Reader):
                 return self.named(self.between(claim, run[-1]), names, run[at:-1], asked)
         names = self.names(run[-1], asked, lambda one: one.right)
         if names is None:
+            first = run[0].extent
+            if (first.start, first.end) in self.written.conditional:
+                self.by_cases |= self.names_of_whole(run[0], asked, lambda one: one.left) is not None
             return None
         return self.named(self.between(run[-1], run[0], turned=True), names, run[:-1], asked)
 
@@ -176,7 +209,7 @@ class AnswerReader(Reader):
     def updated(self, unit: Unit, time: str, asked: Asked) -> list[Final]:
         """`\\theta \\leftarrow B` where what was asked for is what θ becomes: the result is B."""
         clause = unit.clause
-        if asked.target.func is Partial or any(one.value not in ("=", "←") for one in clause.relations):
+        if asked.target.func is Partial or any(one.value not in ("=", ":=", "←") for one in clause.relations):
             return []
         try:
             spelled, node = spelling(clause.sides[0].parse()), clause.sides[-1].parse()
@@ -222,6 +255,12 @@ def runs_of(statements: list[Statement]) -> Iterator[tuple[StatedClaim, ...]]:
         run.append(claim)
     if run:
         yield tuple(run)
+
+
+def _repeats(known: Entry, space: Space) -> bool:
+    """Whether a declaration says of a given name what is known of it: its shape, and real entries."""
+    plain = space.domain == REAL and not space.simplex and not space.natural and space.range_to is None
+    return plain and known.kind in ("variable", "defined") and known.shape[known.family :] == space.shape
 
 
 def _names(expr: Expr) -> frozenset[str]:

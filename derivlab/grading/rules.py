@@ -15,11 +15,12 @@ from derivlab.grading.asking import Asked, reached, same
 from derivlab.grading.deciding import divides_by_zero, equal
 from derivlab.grading.model import Question
 from derivlab.grading.problem import Given
+from derivlab.notation import StatedClaim
 from derivlab.notation.elaboration.scope import Entry, Scope
 from derivlab.notation.printer import to_latex
 from derivlab.notation.statements.define import alpha
 from derivlab.proof import Undecided
-from derivlab.symbols import Context, Variable, names_in
+from derivlab.symbols import Context, Partial, Variable, head_name, names_in
 
 # ---------------------------------------------------------------------------- what is given stays
 
@@ -110,10 +111,28 @@ def unfinished(result: Expr, context: Context, given: Given, asked: Asked, quest
         return "The result still holds a derivative; an answer counts in closed form."
     if asked.heads & names:
         return f"The result holds `{min(asked.heads & names)}`, which is what the question asks for."
-    foreign = sorted(_variables(names, context) - {one.name for one in given.context.variables})
-    if foreign:
-        return f"The result holds `{foreign[0]}`, which neither the problem nor the answer defines."
     return _not_allowed(result, context, given, question)
+
+
+def foreign(result: Expr, context: Context, given: Given) -> str:
+    """A name in a result that was declared and never defined: words may define it, which are not read."""
+    names, _ = reached(result, context)
+    found = sorted(_variables(names, context) - {one.name for one in given.context.variables})
+    return f"The result holds `{found[0]}`, which no formula defines." if found else ""
+
+
+def unrelated(claim: StatedClaim, given: Given) -> str:
+    r"""A derivative by a name of the student's own in which nothing given is written.
+
+    `s_i = \theta^\top x_i`, `\partial g_i / \partial s_i = g_i (1 - g_i)`: meant is g as a function of s,
+    and read is a g that does not move with s. That is no mistake to take points for.
+    """
+    for node in (*claim.left.atoms(Partial), *claim.right.atoms(Partial)):
+        name = head_name(node.by)
+        own = given.context.definition(name) is None and claim.context.definition(name) is not None
+        if own and name not in reached(node.body, claim.context)[0]:
+            return f"nothing that is given is written in terms of `{name}`, so the derivative by it is open"
+    return ""
 
 
 def _variables(names: Iterable[str], context: Context) -> set[str]:

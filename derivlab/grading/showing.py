@@ -8,10 +8,11 @@ from derivlab.grading.asking import Shown, is_asked, same
 from derivlab.grading.model import AnswerGrade, Question, rounded
 from derivlab.grading.problem import Given
 from derivlab.grading.reading import Answered, Final
-from derivlab.grading.rules import is_step, outside, unfinished
+from derivlab.grading.rules import foreign, is_step, outside, unfinished
 from derivlab.grading.written import (
     RESTATED,
     Judged,
+    by_zero,
     explanation,
     final_step,
     forbidden,
@@ -31,6 +32,9 @@ def grade_claim(question: Question, given: Given, shown: Shown, answered: Answer
     if barred is not None:
         return barred
     work = judged(answered, given)
+    zero = by_zero(question, work)
+    if zero is not None:
+        return zero
     if shown.hessian is not None:
         return _by_curvature(question, given, shown, work)
     return _by_chain(question, given, shown, work)
@@ -124,7 +128,10 @@ def _curvature(question: Question, given: Given, shown: Shown, work: Judged) -> 
     free = replace(question, allowed=())
     for final in reversed(work.answered.finals):
         claim = final.claim
-        if claim.shape_mismatch or not unfinished(claim.right, claim.context, given, shown.hessian, free):
+        if claim.shape_mismatch or not (
+            unfinished(claim.right, claim.context, given, shown.hessian, free)
+            or foreign(claim.right, claim.context, given)
+        ):
             return final
     return None
 

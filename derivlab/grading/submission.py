@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Any
 
 from derivlab.errors import UnreadableError, UsageError
-from derivlab.grading.headings import Region, latex_headings, markdown_headings, regions
+from derivlab.grading.headings import Heading, Region, latex_headings, markdown_headings, regions
 from derivlab.grading.model import Question
 from derivlab.notation import Source
 from derivlab.notation.documents import source_of
@@ -22,7 +23,8 @@ CODE = (".py",)
 MAX_BYTES = 2_000_000
 MAX_ANSWER = 60_000
 PICTURE = re.compile(r"!\[[^\]\n]*\]\(|\\includegraphics\b|<img\b", re.IGNORECASE)
-FENCED = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?:python|py|python3)?[ \t]*$", re.MULTILINE)
+FENCED = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)
+PYTHON = frozenset({"", "python", "python3", "py"})
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def decoded(name: str, data: bytes | str) -> str:
     """The text of a file; `UsageError` with one sentence where it is none."""
     if isinstance(data, str):
         raise UsageError(data)
+    ending = PurePath(name).suffix.lower()
+    if ending not in (*WRITTEN, *CODE):
+        raise UsageError(f"a submission is {', '.join((*WRITTEN, *CODE))}, not `{ending or name}`")
     if len(data) > MAX_BYTES:
         raise UsageError(f"larger than {MAX_BYTES // 1_000_000} MB; hand in the text without pictures")
     try:
@@ -108,15 +113,13 @@ def _answers(name: str, text: str, questions: Sequence[Question]) -> Iterator[tu
         yield from ((one.id, Answer(code=text)) for one in questions if one.kind == "code")
     elif ending == ".ipynb":
         yield from _notebook(name, text, questions)
-    elif ending in WRITTEN:
+    else:
         source = source_of(text, name)
         latex = ending in (".tex", ".latex")
         pages = read_tex(text) if latex else read_markdown(text)
         headings = latex_headings(pages.text) if latex else markdown_headings(text)
         for region in regions(headings, questions, len(text)):
             yield region.question, _stretch(source, pages, region, text)
-    else:
-        raise UsageError(f"a submission is {', '.join((*WRITTEN, *CODE))}, not `{ending or name}`")
 
 
 def _stretch(source: Source, pages: Pages, region: Region, text: str) -> Answer:
@@ -157,7 +160,8 @@ def code_blocks(text: str) -> str:
     while (match := FENCED.search(text, at)) is not None:
         closing = re.compile(rf"^[ ]{{0,3}}{re.escape(match.group('fence'))}[ \t]*$", re.MULTILINE)
         end = closing.search(text, match.end())
-        blocks.append(text[match.end() + 1 : end.start() if end else len(text)])
+        if match.group("info").strip(" \t{}.").lower() in PYTHON:
+            blocks.append(text[match.end() + 1 : end.start() if end else len(text)])
         at = end.end() if end else len(text)
     return "\n".join(blocks)
 
@@ -176,22 +180,44 @@ def _merged(parts: list[Answer]) -> Answer:
 
 
 def _notebook(name: str, text: str, questions: Sequence[Question]) -> Iterator[tuple[str, Answer]]:
-    """Markdown cells under headings; code cells under the heading that stands before them."""
+    """Markdown cells under headings or with the question's name in their metadata; and the code cells."""
     source = source_of(text, name)
     pages = read_markdown(source.text)
-    found = regions(markdown_headings(source.text), questions, len(source.text))
-    for region in found:
+    cells = [cell for cell in json.loads(text).get("cells", ()) if isinstance(cell, dict)]
+    headings = [*markdown_headings(source.text), *_labels(cells)]
+    headings.sort(key=lambda heading: heading.start)
+    for region in regions(headings, questions, len(source.text)):
         yield region.question, replace(_stretch(source, pages, region, source.text), code="")
-    code = "\n\n# %%\n".join(cell for cell in _code_cells(text) if cell.strip())
+    code = "\n\n# %%\n".join(cell for cell in map(_code, cells) if cell.strip())  # each runs on its own
     if code:
         yield from ((one.id, Answer(code=code)) for one in questions if one.kind == "code")
 
 
-def _code_cells(text: str) -> Iterator[str]:
-    """The sources of the code cells, without the notebook's own commands (`%`, `!`)."""
-    for cell in json.loads(text).get("cells", ()):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", "")
-            joined = "".join(map(str, source)) if isinstance(source, list) else str(source)
-            lines = [blank(line) if line.lstrip()[:1] in ("%", "!") else line for line in joined.split("\n")]
-            yield "\n".join(lines)
+def _labels(cells: Sequence[dict[str, Any]]) -> Iterator[Heading]:
+    """The names that cells carry in their metadata, as headings at the start of the cell."""
+    at = 0
+    for cell in cells:
+        if cell.get("cell_type") != "markdown":
+            continue
+        metadata = cell.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        nbgrader = metadata.get("nbgrader")
+        tags = metadata.get("tags")
+        labels = [metadata.get("question"), metadata.get("name")]
+        labels += [nbgrader.get("grade_id")] if isinstance(nbgrader, dict) else []
+        labels += tags if isinstance(tags, list) else []
+        yield from (Heading(1, label, at, at) for label in labels if isinstance(label, str))
+        at += len(_joined(cell)) + 2  # as the reader of notebooks joins cells
+
+
+def _joined(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _code(cell: dict[str, Any]) -> str:
+    """The source of a code cell, without the notebook's own commands (`%`, `!`)."""
+    if cell.get("cell_type") != "code":
+        return ""
+    lines = _joined(cell).split("\n")
+    return "\n".join(blank(line) if line.lstrip()[:1] in ("%", "!") else line for line in lines)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derivlab.grading.asking import Asked, is_asked, reached
-from derivlab.grading.deciding import blank, decided, equal, unread, with_verdict
+from derivlab.grading.deciding import DIVIDES, blank, decided, equal, unread, with_verdict
 from derivlab.grading.explaining import Explanation, explained
 from derivlab.grading.model import AnswerGrade, Question, Status, StepResult, rounded
 from derivlab.grading.problem import Given
 from derivlab.grading.reading import Answered, Final
-from derivlab.grading.rules import assumed, changed, is_step, outside, unfinished
+from derivlab.grading.rules import assumed, changed, foreign, is_step, outside, unfinished, unrelated
 from derivlab.notation import StatedClaim, Unread
 from derivlab.symbols import Partial, substitute
 
 OTHER = "a mistake without a name"
 UNFINISHED = Explanation("no result in closed form")
 NO_CHAIN = Explanation("no chain from the question to a result")
+BY_ZERO = Explanation("division by zero")
 NO_STEP = Explanation("no step between question and result")
 RESTATED = Explanation("the question is restated")
 
@@ -48,9 +49,15 @@ def judged(answered: Answered, given: Given) -> Judged:
             steps.append(unread(statement))
             claims.append(None)
         elif isinstance(statement, StatedClaim):
-            steps.append(decided(statement, outside(given, statement.context)))
+            steps.append(_decided(statement, given))
             claims.append(statement)
     return Judged(answered, tuple(steps), tuple(claims))
+
+
+def _decided(claim: StatedClaim, given: Given) -> StepResult:
+    step = decided(claim, outside(given, claim.context))
+    told = unrelated(claim, given) if step.verdict == "refuted" and not claim.shape_mismatch else ""
+    return replace(step, verdict="undecided", reason=told) if told else step
 
 
 def grade_derivation(question: Question, given: Given, asked: Asked, answered: Answered) -> AnswerGrade:
@@ -59,6 +66,9 @@ def grade_derivation(question: Question, given: Given, asked: Asked, answered: A
     if barred is not None:
         return barred
     work = judged(answered, given)
+    zero = by_zero(question, work)
+    if zero is not None:
+        return zero
     final = _chosen(answered.finals, given, asked, question)
     if final is None:
         return without_result(
@@ -69,6 +79,9 @@ def grade_derivation(question: Question, given: Given, asked: Asked, answered: A
         told = unfinished(claim.right, claim.context, given, asked, question)
         if told:
             return _unfinished(question, work, told)
+        told = foreign(claim.right, claim.context, given)
+        if told:
+            return review(question, work, told)
     result = final_step(final, asked, given)
     if result.verdict == "refuted":
         return wrong_result(question, work, result, given)
@@ -92,6 +105,14 @@ def forbidden(question: Question, given: Given, answered: Answered) -> AnswerGra
     if answered.cut:
         return _plain(question, "needs review", "The answer is too long to be read to its end.")
     return None
+
+
+def by_zero(question: Question, work: Judged) -> AnswerGrade | None:
+    """The grade of an answer that divides by zero: from there anything would follow."""
+    zero = next((step for step in work.steps if step.reason == DIVIDES), None)
+    if zero is None:
+        return None
+    return with_grade(question, work, 0.0, "wrong", f"Line {zero.line} divides by zero.", zero, BY_ZERO)
 
 
 def _chosen(finals: tuple[Final, ...], given: Given, asked: Asked, question: Question) -> Final | None:
@@ -182,8 +203,10 @@ def without_result(question: Question, work: Judged, told: str) -> AnswerGrade:
     open_ = work.first("unreadable")
     if open_ is not None:
         return review(question, work, f"Line {open_.line} could not be read: {open_.reason}")
-    if not work.steps:
+    if not work.answered.formulas:
         return with_grade(question, work, 0.0, "missing", "There is no equation in the answer.")
+    if work.answered.by_cases and work.first("refuted") is None:
+        return review(question, work, "The answer is given by cases, which derivlab does not put together.")
     return with_grade(question, work, 0.0, "wrong", told, work.first("refuted"), NO_CHAIN)
 
 

@@ -68,7 +68,7 @@ def _row(one: Checked) -> str:
 def _equation(one: Checked) -> str:
     """The equation as mathematics; a notebook sets what stands in dollars."""
     if one.kind == "note" or not (one.left or one.right):
-        return escape(one.reason).replace("$", "&#36;")
+        return _verbatim(one.reason)
     body = " ".join(f"{one.left} {_relation(one.relation)} {one.right}".split())
     return f"${escape(body)}$" if "$" not in body else f"<code>{escape(body)}</code>"
 
@@ -78,7 +78,13 @@ def _relation(sign: str) -> str:
 
 
 def _facts(one: Checked) -> list[str]:
-    """Why, with a witness; what it rests on."""
-    told = [] if one.verdict != "unreadable" else [("", one.reason)]
-    told += [(label, text) for label, text in facts(one) if label != "read as"]
-    return [escape(f"{label}: {text}" if label else text).replace("$", "&#36;") for label, text in told]
+    """Why, with a witness; what it rests on. What to write is shown as it is to be written."""
+    told = [(label, text) for label, text in facts(one) if label != "read as"]
+    if one.verdict == "unreadable":
+        return [_verbatim(one.reason), *(f"{escape(label)}: {_verbatim(text)}" for label, text in told)]
+    return [escape(f"{label}: {text}") for label, text in told]
+
+
+def _verbatim(text: str) -> str:
+    """Text in which a notebook sets nothing as mathematics."""
+    return f"<code>{escape(text)}</code>" if "$" in text else escape(text)

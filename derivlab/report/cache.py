@@ -99,3 +99,6 @@ class Cache:
         if len(entries) > MOST_ENTRIES:
             for path in sorted(entries, key=lambda path: path.stat().st_mtime)[:-MOST_ENTRIES]:
                 path.unlink(missing_ok=True)
+
+
+NO_CACHE = Cache()

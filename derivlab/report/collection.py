@@ -10,9 +10,11 @@ from sympy import Expr, Indexed
 
 from derivlab.calculus import RULES, Gradient, Step, gradient
 from derivlab.calculus.derivation import Derivation as Derived
+from derivlab.certificates.status import CHECKED, NONE, CertificateStatus, certificate_status
 from derivlab.models import Model
-from derivlab.proof import Proved, Refuted, Undecided, Verdict
+from derivlab.proof import Claim, Proved, Refuted, Undecided, Verdict
 from derivlab.proof.verdict import show
+from derivlab.report.accuracy import accuracy
 from derivlab.report.breaking import width
 from derivlab.report.content import (
     ClaimRow,
@@ -75,11 +77,12 @@ def model_section(report: ModelReport, *, timed: bool = True) -> ModelSection:
         summary=model.summary,
         context=model.context,
         derivations=derivations,
-        claims=tuple(row if timed else replace(row, seconds=None) for row in _claims(report)),
+        claims=tuple(row if timed else replace(row, seconds=None, accepted=False) for row in _claims(report)),
         remarks=model_remarks(report),
         graph=graph_of_model(model, report.gradients),
         steps_proved=report.steps_proved,
         steps=report.steps,
+        accuracy=accuracy(model.name),
     )
 
 
@@ -158,6 +161,7 @@ def _claims(report: ModelReport) -> Iterator[ClaimRow]:
 
 
 def _claim(row: Row, context: Context) -> ClaimRow:
+    status = _certificate(row, context)
     return ClaimRow(
         name=row.claim,
         verdict=row.verdict.verdict,
@@ -172,8 +176,17 @@ def _claim(row: Row, context: Context) -> ClaimRow:
         error=row.error,
         points=row.points,
         seconds=row.seconds,
+        theorem=status.theorem,
+        accepted=status.state == CHECKED,
         context=context,
     )
+
+
+def _certificate(row: Row, context: Context) -> CertificateStatus:
+    """The Coq theorem of an equation; a statement of convexity has its sums of squares instead."""
+    if row.left is None or row.right is None:
+        return CertificateStatus(NONE)
+    return certificate_status(Claim(row.left, row.right, context, row.claim), row.verdict)
 
 
 def _control(row: Row, control: Control, context: Context) -> ClaimRow:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
+from derivlab.report.accuracy import Accuracy
 from derivlab.report.graph.model import Graph
 from derivlab.symbols import Context
 
@@ -103,6 +104,8 @@ class ClaimRow:
         reason: of an undecided claim.
         error, points: largest relative difference from autograd over so many inputs, or None.
         seconds: time of the decision.
+        theorem: the name of the Coq theorem that says the claim, if there is one.
+        accepted: whether Coq's kernel has accepted it on this machine.
     """
 
     name: str
@@ -119,6 +122,8 @@ class ClaimRow:
     error: float | None = None
     points: int = 0
     seconds: float | None = None
+    theorem: str = ""
+    accepted: bool = False
     context: Context = field(default_factory=Context)
 
     @property
@@ -131,7 +136,8 @@ class ClaimRow:
 class ModelSection:
     """Everything that is said about one model.
 
-    `steps_proved` of `steps` rewriting steps of its derivations were proved, each by itself.
+    `steps_proved` of `steps` rewriting steps of its derivations were proved, each by itself. `accuracy`
+    holds the gradient against exact values, in single precision at growing logits.
     """
 
     name: str
@@ -144,6 +150,7 @@ class ModelSection:
     graph: Graph | None = None
     steps_proved: int = 0
     steps: int = 0
+    accuracy: tuple[Accuracy, ...] = ()
 
     @property
     def statements(self) -> tuple[ClaimRow, ...]:

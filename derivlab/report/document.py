@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from derivlab.report import palette, wording
+from derivlab.report import palette, storage, wording
+from derivlab.report.cache import NO_CACHE, Cache
 from derivlab.report.content import ReportContent
 from derivlab.report.graph.layout import place
 from derivlab.report.graph.model import Graph
@@ -24,30 +25,37 @@ def render(content: ReportContent, *, epoch: int, paper: str = "a4") -> str:
     return render_book(book(content), epoch=epoch, paper=paper)
 
 
-def render_book(book: Mapping[str, Any], *, epoch: int, paper: str = "a4") -> str:
+def render_book(book: Mapping[str, Any], *, epoch: int, paper: str = "a4", cache: Cache = NO_CACHE) -> str:
     """The LaTeX source from what `views.book` made."""
-    from derivlab import __version__
-
     return str(
-        _environment()
+        environment_of_latex()
         .get_template("report.tex.j2")
         .render(
-            paper=Tex(PAPERS[paper]),
+            **frame(paper, epoch),
             title=book["title"],
             subtitle=book["subtitle"],
-            date=long_date(epoch),
-            creator=f"derivlab {__version__}",
-            colours=[(Tex(name), Tex(value)) for name, value in palette.latex_colours()],
-            graph_styles=STYLES,
             words=wording,
             summary=summary_view(book["models"], book["network"]),
-            models=[_drawn(view) for view in book["models"]],
-            network=None if book["network"] is None else _drawn(book["network"]),
+            models=[_drawn(view, cache) for view in book["models"]],
+            network=None if book["network"] is None else _drawn(book["network"], cache),
             environment=book["environment"],
             checksums=book["checksums"],
             command=book["command"],
         )
     )
+
+
+def frame(paper: str, epoch: int) -> dict[str, Any]:
+    """What every document's preamble is given."""
+    from derivlab import __version__
+
+    return {
+        "paper": Tex(PAPERS[paper]),
+        "date": long_date(epoch),
+        "creator": f"derivlab {__version__}",
+        "colours": [(Tex(name), Tex(value)) for name, value in palette.latex_colours()],
+        "graph_styles": STYLES,
+    }
 
 
 def long_date(epoch: int) -> str:
@@ -60,12 +68,20 @@ def long_date(epoch: int) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def _drawn(view: Mapping[str, Any]) -> dict[str, Any]:
-    """A view with its graph as a picture."""
-    return {**view, "graph": None if view["graph"] is None else picture(view["graph"])}
+def _drawn(view: Mapping[str, Any], cache: Cache) -> dict[str, Any]:
+    """A view with its graph as a picture, laid out unless it was before."""
+    graph = view["graph"]
+    if graph is None:
+        return {**view, "graph": None}
+    key = cache.key("tikz", {"of": storage.dumps(graph)})
+    drawn = cache.find(key)
+    if not isinstance(drawn, dict) or set(drawn) != {"picture", "caption"}:
+        drawn = picture(graph)
+        cache.keep(key, drawn)
+    return {**view, "graph": drawn}
 
 
-def _environment() -> Any:
+def environment_of_latex() -> Any:
     """Jinja with delimiters that LaTeX does not use; what is not `Tex` is escaped on its way out."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -56,12 +56,29 @@ def find_engine(wanted: str | None = None, environment: Mapping[str, str] | None
     wanted = wanted or environment.get(VARIABLE) or None
     if wanted is not None:
         return _named(wanted, environment)
-    engine = wheel_engine()
-    for name in ON_PATH:
-        engine = engine or _on_path(name, environment)
-    if engine is None:
+    found = engines(environment)
+    if not found:
         raise UsageError(f"a PDF needs LaTeX and none is installed: run `{INSTALL}`, or leave out --pdf")
-    return engine
+    return found[0]
+
+
+def engines(environment: Mapping[str, str] | None = None) -> list[Engine]:
+    """Every engine that is here, in the order in which they are taken: the wheel's, then those on PATH.
+
+    The one that DERIVLAB_LATEX names comes first.
+
+    Raises:
+        UsageError: the one that DERIVLAB_LATEX names is not here.
+    """
+    environment = os.environ if environment is None else environment
+    wanted = environment.get(VARIABLE)
+    candidates: list[Engine | None] = [_named(wanted, environment)] if wanted else []
+    candidates += [wheel_engine(), *(_on_path(name, environment) for name in ON_PATH)]
+    found: dict[Path, Engine] = {}
+    for engine in candidates:
+        if engine is not None:
+            found.setdefault(engine.program, engine)
+    return list(found.values())
 
 
 def wheel_engine() -> Engine | None:

@@ -65,11 +65,13 @@ def _term(term: Expr, free: tuple[Symbol, ...], context: Context) -> str:
         raise NoMatrixFormError
     array, numbers = contract(merged(operands), free, bound)
     coefficient = Mul(*scalars)
-    front = [] if coefficient in (1, -1) else [_coefficient(coefficient, context)]
-    if not front and not numbers and coefficient == 1:
+    negative = coefficient.as_coeff_Mul()[0].is_negative
+    coefficient = -coefficient if negative else coefficient
+    front = [] if coefficient == 1 else [_coefficient(coefficient, context)]
+    if not front and not numbers and not negative:
         return array.text if array else "1"
     text = " ".join([*front, *numbers, *([array.bracketed] if array else [])]) or "1"
-    return f"- {text}" if coefficient == -1 else text
+    return f"- {text}" if negative else text
 
 
 def _coefficient(coefficient: Expr, context: Context) -> str:

@@ -18,7 +18,7 @@ PALE_GREY = "F0F0F0"
 
 def latex_colours() -> list[tuple[str, str]]:
     """(name in LaTeX, hexadecimal value) of every colour: `dlblue`, `dlpaleblue`, ..."""
-    named = [(name, value) for name, value in globals().items() if name.isupper()]
+    named = [(name, value) for name, value in globals().items() if name.isupper() and isinstance(value, str)]
     return [(f"dl{name.lower().replace('_', '')}", value) for name, value in named]
 
 

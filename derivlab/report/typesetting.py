@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from derivlab.errors import DerivlabError
+from derivlab.report.cache import NO_CACHE, Cache
 from derivlab.report.engine import Engine
 from derivlab.report.latexlog import explain
 
@@ -24,6 +27,7 @@ PASSES, FIRST_DRAWN_PASS = 4, 3
 SECONDS = 120.0
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 _AUXILIARY = (".aux", ".toc", ".out")
+_HEADING = re.compile(r"\\(?:sub)*section\{[^\n]*")
 
 
 class TypesettingError(DerivlabError):
@@ -71,10 +75,10 @@ def typeset(
         (folder / "report.tex").write_text(source, encoding="utf-8")
         for asset, data in assets.items():
             _place(folder, asset, data)
-        key = cache.key("settled", {"engine": str(engine.program), "shape": _shape(source)})
-        _begin_with(folder, cache.find(key))
-        _run_until_settled(folder, engine, seconds, epoch)
-        cache.keep(key, {suffix: _text_of(folder / f"report{suffix}") for suffix in _AUXILIARY})
+        key = cache.key("settled", {"engine": str(engine.program), "headings": _HEADING.findall(source)})
+        if not _run_from(cache.find(key), folder, engine, seconds, epoch):
+            _run_until_settled(folder, engine, seconds, epoch)
+        cache.keep(key, _auxiliary(folder))
         return Typeset(_the_pdf(folder), _read_log(folder))
 
 
@@ -84,6 +88,34 @@ def _place(folder: Path, name: str, data: bytes) -> None:
         raise TypesettingError(f"the figure name {name!r} leaves the folder of the report")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
+
+
+def _run_from(kept: Any, folder: Path, engine: Engine, seconds: float, epoch: int) -> bool:
+    """One pass from the auxiliary files of an earlier run; True if they are right for this document too."""
+    if engine.reruns_itself or not isinstance(kept, dict) or set(kept) != set(_AUXILIARY):
+        return False
+    for suffix, text in kept.items():
+        (folder / f"report{suffix}").write_text(str(text), encoding="utf-8")
+    before = _auxiliary_digest(folder)
+    try:
+        _one_pass(folder, engine, seconds, epoch)
+    except TypesettingError:  # what was kept may be what is wrong
+        after = ""
+    else:
+        after = _auxiliary_digest(folder)
+    if after != before:
+        for suffix in (*_AUXILIARY, ".pdf", ".log"):
+            (folder / f"report{suffix}").unlink(missing_ok=True)
+    return after == before
+
+
+def _auxiliary(folder: Path) -> dict[str, str]:
+    """What LaTeX wrote for its next pass."""
+    files = {suffix: folder / f"report{suffix}" for suffix in _AUXILIARY}
+    return {
+        suffix: file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        for suffix, file in files.items()
+    }
 
 
 def _run_until_settled(folder: Path, engine: Engine, seconds: float, epoch: int) -> None:

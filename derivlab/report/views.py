@@ -6,6 +6,7 @@ is plain and escaped where it enters a document.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from sympy import Expr, Indexed
 
 from derivlab.report import wording
+from derivlab.report.accuracy import LAST_DIGIT, Accuracy
 from derivlab.report.breaking import width
 from derivlab.report.content import ClaimRow, Derivation, ModelSection, ReportContent
 from derivlab.report.matrixform import matrix_form
@@ -72,8 +74,15 @@ def _row(section: ModelSection) -> dict[str, Any]:
         "title": section.title,
         "proved": _count(section.statements),
         "refuted": _count(section.controls),
+        "certified": _certified(section),
         "error": scientific(section.worst_error),
     }
+
+
+def _certified(section: ModelSection) -> Tex:
+    """How many statements carry a theorem that Coq can check."""
+    count = sum(bool(row.theorem) for row in section.statements)
+    return Tex(f"{count} of {len(section.statements)}" if section.statements else "--")
 
 
 def _tally(section: ModelSection) -> dict[str, int]:
@@ -110,7 +119,7 @@ def model_view(section: ModelSection) -> dict[str, Any]:
         "title": section.title,
         "summary": sentence(section.summary, section.context),
         "variables": declarations(section.context),
-        "definitions": _definitions(section),
+        "definitions": definitions_view(section.context),
         "assumptions": _assumptions(section),
         "derivations": [_derivation(derivation) for derivation in section.derivations],
         "remarks": [{"heading": remark.heading, "text": prose(remark)} for remark in section.remarks],
@@ -118,6 +127,7 @@ def model_view(section: ModelSection) -> dict[str, Any]:
         "checked": _checked(section),
         "claims": [_claim(row) for row in section.statements],
         "controls": [_claim(row) for row in section.controls],
+        "accuracy": [_accuracy(row) for row in section.accuracy],
     }
 
 
@@ -131,9 +141,8 @@ def _checked(section: ModelSection) -> Tex:
     )
 
 
-def _definitions(section: ModelSection) -> Tex:
+def definitions_view(context: Context) -> Tex:
     """Definitions and objective, aligned at their equals signs, and σ where it is used."""
-    context = section.context
     lines = [_definition_line(entry.head, entry.body, context) for entry in context.definitions]
     if any(r"\sigma(" in line or r"\sigma\left(" in line for line in lines):
         lines.append(r"\sigma(t) &= \frac{1}{1 + e^{-t}}")
@@ -223,6 +232,25 @@ def _claim(row: ClaimRow) -> dict[str, Any]:
     }
 
 
+def _accuracy(row: Accuracy) -> dict[str, Any]:
+    """One line of the table of accuracies."""
+    return {
+        "scale": f"{row.scale:g}",
+        "cells": [_ulp(value) for value in (row.derived, row.torch, row.naive)],
+    }
+
+
+def _ulp(value: float) -> Tex:
+    """A distance in ULP; what has no correct digit, or is no number, stands out.
+
+    >>> print(_ulp(3.14159), _ulp(float("inf")), _ulp(2.0**24))
+    3.1 \\alarm{no number} \\alarm{no digit}
+    """
+    if not math.isfinite(value):
+        return Tex(r"\alarm{no number}")
+    return Tex(r"\alarm{no digit}") if value >= LAST_DIGIT else Tex(f"{value:.1f}")
+
+
 def _evidence(row: ClaimRow) -> list[Tex]:
     """What a verdict rests on: sizes, conditions, certificate, counterexample, agreement, time."""
     parts: list[Tex] = []
@@ -235,6 +263,9 @@ def _evidence(row: ClaimRow) -> list[Tex]:
         parts.append(sentence(row.reason, row.context))
     if row.error is not None:
         parts.append(Tex(f"autograd {scientific(row.error)}"))
+    if row.theorem:
+        accepted = ", accepted by Coq" if row.accepted else ""
+        parts.append(Tex(rf"theorem \texttt{{{escape(row.theorem)}}}{accepted}"))
     if row.seconds is not None:
         parts.append(duration(row.seconds))
     if row.counterexample is not None:

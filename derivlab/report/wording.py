@@ -13,12 +13,24 @@ VERDICTS = Tex(
     r"autograd in double precision, relative to the largest entry, over random inputs of several sizes and "
     r"scales."
 )
+CHECKED = Tex(
+    r"Each equals sign was decided by itself. \emph{Proved} means: true for every size and every value at "
+    r"which both sides are defined. \emph{Refuted} means: false, with values at which both sides differ. "
+    r"\emph{Undecided} and \emph{unreadable} mean neither right nor wrong."
+)
 CONTROLS = "Each of these wrong variants must be refuted: a checker that lets one pass proves nothing."
 CONTROLS_HEAD = "Negative controls"
 CONTROLS_COLUMNS = ("Wrong variant", "Verdict", Tex(r"Counterexample: left $\neq$ right"))
 CLAIMS_HEAD = "Verdicts"
 CLAIMS_COLUMNS = ("Statement", "Verdict", "Evidence")
-SUMMARY_COLUMNS = ("Model", "statements", "wrong variants", "error against autograd")
+SUMMARY_COLUMNS = ("Model", "statements", "wrong variants", "Coq theorems", "error against autograd")
+ACCURACY_HEAD = "Accuracy at large logits"
+ACCURACY = Tex(
+    r"The gradient in single precision, against exact values from ball arithmetic: the largest distance of "
+    r"any entry, in units in the last place. \emph{Naive} is the formula as it stands above, \emph{derived} "
+    r"the same formula as derivlab compiles it. \emph{No digit} means that not even the first digit is right."
+)
+ACCURACY_COLUMNS = ("Logits of", "derived", "torch", "naive")
 GIVEN, ASSUMED, DEFINED = "Given", "Assumed", "Defined"
 MATRIX_FORM = "or, without indices,"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from derivlab.errors import UsageError
 from derivlab.report import storage
-from derivlab.report.cache import Cache
+from derivlab.report.cache import NO_CACHE, Cache
 from derivlab.report.content import ReportContent
 from derivlab.report.document import render_book
 from derivlab.report.engine import Engine
@@ -19,7 +19,7 @@ from derivlab.report.networkview import network_view
 from derivlab.report.typesetting import TypesettingError, source_date, typeset
 from derivlab.report.views import book
 
-NO_CACHE = Cache()
+LOG = "report.log"
 
 
 def write_report(
@@ -56,7 +56,10 @@ def write_book(
     """
     epoch = source_date() if epoch is None else epoch
     folder = writable_folder(folder)
-    source, assets = render_book(chapters, epoch=epoch, paper=paper), drawings(chapters["network"], cache)
+    source, assets = (
+        render_book(chapters, epoch=epoch, paper=paper, cache=cache),
+        drawings(chapters["network"], cache),
+    )
     files: dict[str, bytes] = {"report.tex": source.encode("utf-8"), **assets}
     if scheme is not None:
         from derivlab.report.web.report import render_page
@@ -66,8 +69,9 @@ def write_book(
         try:
             files["report.pdf"] = typeset(source, assets, engine, epoch=epoch, cache=cache).pdf
         except TypesettingError as error:
-            _keep_what_failed(folder, files, error)
+            keep_what_failed(folder, files, error)
             raise TypesettingError(f"{error}; {folder} has report.tex and report.log", error.log) from error
+    (folder / LOG).unlink(missing_ok=True)  # of an earlier run that failed
     return save_files(folder, files)
 
 
@@ -143,6 +147,7 @@ def save_file(target: Path, data: bytes, option: str = "--out") -> Path:
     return target
 
 
-def _keep_what_failed(folder: Path, files: Mapping[str, bytes], error: TypesettingError) -> None:
+def keep_what_failed(folder: Path, files: Mapping[str, bytes], error: TypesettingError) -> None:
+    """The source and the log for a look; an old PDF goes, so that it cannot pass for the new one."""
     (folder / "report.pdf").unlink(missing_ok=True)
-    save_files(folder, {**files, "report.log": error.log.encode("utf-8")})
+    save_files(folder, {**files, LOG: error.log.encode("utf-8")})

@@ -67,6 +67,25 @@ Proof.
   induction 1; intros e ie; simpl; auto. unfold inlined in *; simpl. rewrite IHForall. now apply inline_ok.
 Qed.
 
+(** A definition without derivatives, written as [lower] writes both sides of a claim. *)
+Fixpoint plain (e : expr) : bool :=
+  match e with
+  | Num _ | Len _ | Ten _ _ | Del _ _ => true
+  | Add a b | Mul a b => plain a && plain b
+  | Opp a | Inv a | Exp a | Ln a | Sgm a | Sqr a | Tnh a | Sum _ a => plain a
+  | Der _ _ _ => false
+  end.
+Lemma plain_ok e : plain e = true -> forall ie, meaningful dm T ie e.
+Proof. induction e; simpl; intros E ie; try discriminate; auto. all: apply andb_prop in E as [E1 E2]; auto. Qed.
+Definition lowered (d : definition) : definition := (fst d, if plain (snd d) then lower (snd d) else snd d).
+Lemma lowered_ok d : holds d -> holds (lowered d).
+Proof.
+  intros H ks L. unfold lowered in *; simpl in *. destruct (plain (snd d)) eqn:E; auto.
+  rewrite <- (lower_correct dm (snd d) T ks) by now apply plain_ok. auto.
+Qed.
+Lemma all_lowered ds : List.Forall holds ds -> List.Forall holds (map lowered ds).
+Proof. induction 1; simpl; constructor; auto using lowered_ok. Qed.
+
 (** An assumption such as Σ y = 1 with its left side in normal form. *)
 Definition prepared (raw : list equation) : list equation :=
   flat_map (fun f => match nf2 known [] (fst (fst f)) (snd (fst f)) with
@@ -86,14 +105,24 @@ Proof.
   field. auto.
 Qed.
 
-Definition residue ds raw G a b := nf2 known (prepared raw) G (inlined ds (Add (lower a) (Opp (lower b)))).
+Definition residue ds raw G a b := nf2 known (prepared raw) G (inlined (map lowered ds) (Add (lower a) (Opp (lower b)))).
 Theorem equal ds raw G ie a b p : inr dm G ie -> equations_hold dm T raw -> List.Forall holds ds ->
   meaningful dm T ie a -> meaningful dm T ie b ->
   residue ds raw G a b = p -> evp dm T ie p = 0 -> eval dm T ie a = eval dm T ie b.
 Proof.
   intros HG HR HD Ma Mb E Z. rewrite (lower_correct dm a T ie Ma), (lower_correct dm b T ie Mb).
   subst p. unfold residue in Z. rewrite (nf2_ok dm T known Hknown _ (prepared_ok _ HR)) in Z by auto.
-  rewrite inlined_ok in Z by auto. simpl in Z. lra.
+  rewrite inlined_ok in Z by now apply all_lowered. simpl in Z. lra.
+Qed.
+(** A quadratic form that is a sum of squares with weights that [sgn] sees not to be negative. *)
+Definition not_negative (s : sign) : bool := match s with Any => false | _ => true end.
+Theorem nonnegative ds raw G ie a b p : inr dm G ie -> equations_hold dm T raw -> List.Forall holds ds ->
+  meaningful dm T ie a -> meaningful dm T ie b ->
+  residue ds raw G a b = p -> evp dm T ie p = 0 -> not_negative (sgn known G b) = true -> 0 <= eval dm T ie a.
+Proof.
+  intros HG HR HD Ma Mb E Z N. rewrite (equal ds raw G ie a b p) by auto.
+  pose proof (sgn_ok dm T known Hknown b G ie HG) as S.
+  destruct (sgn known G b); simpl in *; try discriminate; lra.
 Qed.
 Theorem derivative_is ds raw G ie v js a c p : inr dm G ie -> equations_hold dm T raw -> List.Forall holds ds ->
   meaningful dm T ie (Der v js a) -> meaningful dm T ie c ->
@@ -162,6 +191,14 @@ Ltac prove_equal dm T G ie known raw ds a b :=
   [ apply (equal dm T known ltac:(are_positive) ds raw G ie a b p);
     [ in_range | equations | definitions | means_something dm T known G | means_something dm T known G
     | vm_cast_no_check (eq_refl p) | close ]
+  | exact X ].
+Ltac prove_nonnegative dm T G ie known raw ds a b :=
+  let p := eval vm_compute in (residue known ds raw G a b) in
+  let X := fresh in
+  assert (X : 0 <= eval dm T ie a);
+  [ apply (nonnegative dm T known ltac:(are_positive) ds raw G ie a b p);
+    [ in_range | equations | definitions | means_something dm T known G | means_something dm T known G
+    | vm_cast_no_check (eq_refl p) | close | vm_compute; reflexivity ]
   | exact X ].
 Ltac prove_exists dm T G ie known v js a :=
   let X := fresh in

@@ -79,7 +79,8 @@ Ltac number_holds := first
   [ exact I | lia | lra | enclose | apply Rlt_not_eq; enclose | apply Rgt_not_eq; enclose
   | field; repeat split; apart ].
 Ltac holds_here := at_point; take_indices; at_point; first
-  [ number_holds | split; holds_here ].
+  [ lazymatch goal with |- _ \/ _ => first [ left; lra | right; holds_here ] end
+  | number_holds | split; holds_here ].
 
 Ltac exists_at dm T ie v js a :=
   let X := fresh in
@@ -90,4 +91,10 @@ Ltac differ dm T ie a b :=
   assert (X : eval dm T ie a <> eval dm T ie b);
   [ rewrite (value dm T ie a), (value dm T ie b) by holds_here;
     at_point; apply Rminus_not_eq; apart
+  | exact X ].
+Ltac is_below dm T ie a b :=
+  let X := fresh in
+  assert (X : eval dm T ie a < eval dm T ie b);
+  [ rewrite (value dm T ie a), (value dm T ie b) by holds_here;
+    at_point; apply Rminus_lt; first [ enclose | enclose_at 400%positive ]
   | exact X ].

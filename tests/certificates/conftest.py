@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from derivlab.certificates.coq import Checker
 
 
 @pytest.fixture(scope="session")
-def checker(request: pytest.FixtureRequest) -> Checker:
-    """A checker whose library is compiled when it is first needed (some ten seconds)."""
+def cache_home(request: pytest.FixtureRequest) -> Path:
+    """What stands for the user's cache folder (XDG_CACHE_HOME)."""
     cache: pytest.Cache = request.config.cache  # type: ignore[attr-defined]
-    return Checker(cache=cache.mkdir("coq"))
+    return cache.mkdir("coq")
+
+
+@pytest.fixture(scope="session")
+def checker(cache_home: Path) -> Checker:
+    """A checker whose library is compiled when it is first needed (some ten seconds)."""
+    return Checker(cache=cache_home / "derivlab" / "coq")

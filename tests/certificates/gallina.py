@@ -127,7 +127,7 @@ def value(text: str, env: dict[str, Any]) -> Any:
 
 
 def sides(statement: str, env: dict[str, Any]) -> tuple[float, float]:
-    """Both sides of what a theorem claims; a derivative is taken numerically."""
+    """Both sides of what a theorem claims, to be equal or not; a derivative is taken numerically."""
     env = {**WORDS, **env}
     *definitions, theorem = re.split(r"^(?=Definition |Theorem )", statement, flags=re.MULTILINE)[1:]
     closed: dict[str, Any] = dict(WORDS)
@@ -142,7 +142,7 @@ def sides(statement: str, env: dict[str, Any]) -> tuple[float, float]:
         env["is_derive"] = lambda f: lambda x: lambda d: taken.extend((derivative(f)(x), d)) or 0.0
         value(claimed, env)
         return taken[0], taken[1]
-    left, right = claimed.split(" =\n")
+    left, right = re.split(r" (?:=|<>)\n", claimed)
     return value(left, env), value(right, env)
 
 

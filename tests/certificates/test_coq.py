@@ -46,6 +46,7 @@ x, s = scalar("x"), scalar("s", positive=True)
 z, y, q = vector("z", K), vector("y", K), vector("q", K, positive=True)
 X, Y, W = matrix("X", N, d), matrix("Y", N, K), matrix("W", d, K)
 S = matrix("S", K, K)
+hidden, admit = vector("H1", K), scalar("admit")
 p = Definition("p", exp(z[i]) / total(exp(z[k]), k, K), (i,), (K,))
 J = Definition("J", -total(y[k] * log(p.node[k]), k, K))
 ONE = [(total(y[k], k, K), 1)]
@@ -101,6 +102,12 @@ MORE = [
         "quadratic form",
     ),
     three_layers(),
+    Claim(
+        Partial(total(hidden[k] ** 2 * admit, k, K), hidden[i]),
+        2 * admit * hidden[i],
+        Context.of(hidden, admit, define=[Definition("list", admit + 1)]),
+        'Parameter update, an Axiom (* and "names" of Coq',
+    ),
 ]
 WRONG = [
     Claim(Partial(J.node, z[i]), y[i] - p.node[i], CROSS, "wrong sign"),

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import shutil
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from sympy import exp, log, sqrt
 
-from derivlab.certificates import Certificate, NotCertifiedError, certificate_of, emit, refute
+from derivlab.certificates import Certificate, Convexity, NotCertifiedError, certificate_of, emit, refute
 from derivlab.certificates.coq import Checker
 from derivlab.certificates.refutation import rational, written
+from derivlab.certificates.words import coq_name
 from derivlab.models import MODELS
-from derivlab.proof import Claim, Refuted, Witness, verify
-from derivlab.symbols import Context, Partial, delta, dimensions, indices, matrix, scalar, total, vector
+from derivlab.proof import Claim, Refuted, Witness, verify, verify_convex
+from derivlab.proof.verdict import Values
+from derivlab.symbols import (
+    BINARY,
+    Context,
+    Partial,
+    Variable,
+    delta,
+    dimensions,
+    indices,
+    matrix,
+    scalar,
+    total,
+    vector,
+)
+from tests.certificates.gallina import sides
 
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed")
 
@@ -68,6 +84,27 @@ def test_there_is_a_refutation_of_every_false_claim(claim: Claim) -> None:
     assert any(line.startswith(f"Theorem {found.theorem} : exists ") for line in said)
 
 
+def as_function(values: Values) -> Any:
+    """An array as nested functions of indices counted from 0."""
+    if isinstance(values, tuple):
+        return lambda k: as_function(values[k])
+    return float(values)
+
+
+@pytest.mark.parametrize("claim", [*FALSE, *variants()], ids=lambda claim: claim.name)
+def test_the_text_means_that_the_sides_differ_there(claim: Claim) -> None:
+    """Read from the text alone, both sides have the values that the witness tells."""
+    verdict = verify(claim)
+    assert isinstance(verdict, Refuted)
+    witness = verdict.witness
+    env: dict[str, Any] = {coq_name(name): as_function(value) for name, value in witness.values.items()}
+    env |= {coq_name(name): size for name, size in witness.sizes.items()}
+    env |= {coq_name(name): place - 1 for name, place in witness.indices.items()}
+    left, right = sides(refute(claim, witness).statement, env)
+    told = sorted((float(witness.left), float(witness.right)))
+    assert sorted((left, right)) == pytest.approx(told, rel=1e-5, abs=1e-6)
+
+
 def test_numbers_and_arrays_as_coq_writes_them() -> None:
     assert rational(Fraction(-3, 4)) == "- (3) * / 4"
     assert rational(Fraction(7)) == "7"
@@ -98,10 +135,37 @@ def test_the_verdict_decides_what_is_certified() -> None:
     assert certificate_of(FALSE[0], verify(FALSE[0])) == refutation(FALSE[0])
 
 
+def test_finite_sets_and_linked_assumptions_are_part_of_it() -> None:
+    labels = Variable("t", (K,), BINARY)
+    t = labels.node
+    claim = Claim(t[i], 1 - t[i], Context.of(labels), "labels")
+    said = refutation(claim).statement
+    assert "(forall a_, (a_ < K)%nat -> t_ a_ = 0 \\/ t_ a_ = 1)" in said
+    linked = Claim(z[i], 0 * z[i], Context.of(z, y, assume=[(z[i] + y[i], 1)]), "linked")
+    verdict = verify(linked)
+    assert isinstance(verdict, Refuted)
+    with pytest.raises(NotCertifiedError, match="links what the claim speaks of"):
+        refute(linked, verdict.witness)
+
+
+def test_what_is_not_convex() -> None:
+    found = refutation_of_convexity()
+    assert found.statement.splitlines()[-2].endswith("<")
+    assert "Theorem squared_error_is_convex_in_theta_is_false : exists " in found.statement
+    assert r"y a_ = 0 \/ y a_ = 1" in found.statement
+
+
+def refutation_of_convexity() -> Certificate:
+    (claim,) = (claim for claim in MODELS["logistic"].convexity if not claim.holds)
+    verdict = verify_convex(claim.objective, claim.by, claim.context)
+    return certificate_of(Convexity(claim.objective, claim.by, claim.context, claim.name), verdict)
+
+
 @needs_coq
 @pytest.mark.slow
 def test_coq_accepts_the_refutations(checker: Checker) -> None:
     chosen = [refutation(claim) for claim in [*FALSE, *variants()[::5]]]
+    chosen.append(refutation_of_convexity())
     outcomes = checker.check(chosen)
     assert {o.certificate.title: o.message for o in outcomes if not o.accepted} == {}
 

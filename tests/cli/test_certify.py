@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -65,17 +64,28 @@ def test_checking_without_coq_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_committed_certificates_are_what_is_written(root: Path, tmp_path: Path) -> None:
+    """`derivlab certify && derivlab certify proofs/three_layers.md` writes them anew."""
     assert call("--out", str(tmp_path)) == 0
+    assert call(str(root / "proofs" / "three_layers.md"), "--out", str(tmp_path)) == 0
     written = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.v")}
     folder = root / "proofs" / "certificates"
     assert {path.relative_to(folder): path.read_text() for path in folder.rglob("*.v")} == written
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed")
-def test_checked_by_coq(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert call("softmax", "--check", "--out", str(tmp_path / "out")) == 0
-    assert "all 3 proved claims certified" in capsys.readouterr().out
+def test_refuted_claims_have_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = tmp_path / "square.md"
+    document.write_text(DOCUMENT, encoding="utf-8")
+    call(str(document), "--refuted", "--out", str(tmp_path / "out"), "--json")
+    rows = {row["claim"]: row for row in json.loads(capsys.readouterr().out)["claims"]}
+    assert (rows["line 5"]["verdict"], rows["line 5"]["state"]) == ("refuted", "written")
+    text = Path(rows["line 5"]["file"]).read_text(encoding="utf-8")
+    assert text.startswith("From Derivlab Require Import Refutation.")
+    assert "Theorem line_5_is_false : exists (x : R)," in text
+    assert rows["line 3"]["verdict"] == "proved"
+
+
+def test_a_models_wrong_variants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("softmax", "--refuted", "--out", str(tmp_path)) == 0
+    told = capsys.readouterr().out
+    assert "softmax: Jacobian, missing delta (refuted): written" in told
+    assert "all 9 proved and refuted claims written" in told

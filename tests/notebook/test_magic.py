@@ -110,3 +110,8 @@ def test_gradients_are_set_as_in_a_textbook(shell: Any) -> None:
         r" \frac{1}{\hat{y}_{i}}$"
     )
     assert r"\hat{y}_{i}" in shown["text/html"]
+
+
+def test_what_to_write_is_not_set_as_mathematics(shell: Any) -> None:
+    html = run(shell, "$$ |w| = 2 $$", "--fresh")[1][1]["text/html"]
+    assert "write: <code>say what it is first, e.g. $w" in html

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from derivlab.errors import UsageError
-from derivlab.report.engine import Engine, find_engine, wheel_engine
+from derivlab.report.engine import Engine, engines, find_engine, wheel_engine
 from derivlab.report.latexlog import TRANSLATIONS, Translation, explain, overfull
 from derivlab.report.tex import escape
 from derivlab.report.typesetting import Typeset, TypesettingError, typeset
@@ -155,6 +155,9 @@ def test_the_order_of_engines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr("derivlab.report.engine.wheel_engine", lambda: None)
     assert find_engine(None, path).name == "pdflatex"
     assert "-no-shell-escape" in find_engine(None, path).arguments
+    assert [engine.name for engine in engines(path)] == ["pdflatex", "lualatex", "tectonic"]
+    named = engines({**path, "DERIVLAB_LATEX": "tectonic"})
+    assert [engine.name for engine in named] == ["tectonic", "pdflatex", "lualatex"]
     (tmp_path / "pdflatex").unlink()
     assert find_engine(None, path).name == "lualatex"
 

@@ -120,17 +120,29 @@ def load(cells: list[str]) -> tuple[types.ModuleType, str, str]:
         name = f"{MODULE}.py" if len(cells) == 1 else f"cell {number}"
         spec = importlib.util.spec_from_loader(MODULE, Cell(source, name))
         module.__spec__ = spec
-        try:
-            Cell(source, name).exec_module(module)
-        except BaseException as error:
-            first, kind = (first, kind) if first else (told(error), _kind(error))
+        error, sort = _unreadable(Cell(source, name))
+        if not error:
+            error, sort = _loaded(Cell(source, name), module)
+        first, kind = (first, kind) if first else (error, sort)
     return module, first, kind
 
 
-def _kind(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.filename is not None:
-        return "syntax"
-    return "import" if isinstance(error, ImportError) else "raises"
+def _unreadable(cell: Cell) -> tuple[str, str]:
+    """Why a cell is not Python, and 'syntax'; empty texts where it is."""
+    try:
+        cell.source_to_code(cell.get_data(cell.name), cell.name)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return told(error), "syntax"
+    return ("", "")
+
+
+def _loaded(cell: Cell, module: types.ModuleType) -> tuple[str, str]:
+    """Run a cell in the module; the error that it raises, and 'import' or 'raises'."""
+    try:
+        cell.exec_module(module)
+    except BaseException as error:
+        return told(error), "import" if isinstance(error, ImportError) else "raises"
+    return ("", "")
 
 
 def told(error: BaseException) -> str:
@@ -139,7 +151,7 @@ def told(error: BaseException) -> str:
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.startswith((f"{MODULE}.py", "cell ")):
             at = f" ({frame.filename}, line {frame.lineno})"
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.lineno is not None:
         return f"SyntaxError: {error.msg} ({error.filename}, line {error.lineno})"
     try:
         text = str(error)
@@ -164,7 +176,8 @@ def answer(function: Any, given: list[Any], kind: str, most: int, wire: Any) -> 
         return wire.PROBLEM, json.dumps({"kind": "type", "text": name[:TOLD]}).encode()
     if result.size > most:
         return wire.PROBLEM, json.dumps({"kind": "shape", "text": str(result.shape)[:TOLD]}).encode()
-    return wire.RESULT, wire.packed(result.astype(np.float64))
+    single = result.dtype.kind == "f" and result.dtype.itemsize <= 4
+    return wire.RESULT, wire.packed(result.astype(np.float32 if single else np.float64))
 
 
 def _as(kind: str, array: Any) -> Any:

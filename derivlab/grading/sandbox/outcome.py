@@ -23,7 +23,7 @@ class Limits:
     """
 
     cpu: int = 5
-    wall: float = 40.0
+    wall: float = 20.0
     memory: int = GIB
 
     def with_torch(self) -> Limits:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from derivlab.errors import UsageError
@@ -109,6 +110,10 @@ def _tops(name: str) -> Iterator[Path]:
     parts = {file.parts[0] for file in distribution.files or () if file.parts[0] not in ("..", "__pycache__")}
     for part in sorted(parts):
         yield Path(str(distribution.locate_file(part))).resolve()
+    if not parts and (spec := find_spec(name)) is not None and spec.origin is not None:
+        # A package of the system's own, which does not list its files.
+        origin = Path(spec.origin).resolve()
+        yield origin.parent if spec.submodule_search_locations is not None else origin
 
 
 def imported(cells: Iterable[str]) -> set[str]:

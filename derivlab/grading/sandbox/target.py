@@ -24,8 +24,25 @@ Array = NDArray[Any]
 BITS = 192
 ROUNDINGS = 16
 KINKS = (sympy.Abs, sympy.Max, sympy.Min, sympy.Piecewise, sympy.sign, sympy.Heaviside)
-# What a class is forgiven: an error far below anything but rounding, and far above what rounding leaves.
-RELATIVE, OF_LARGEST, OF_ONE = 1e-9, 1e-11, 1e-15
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The errors that a class is forgiven in a type: far above what rounding leaves, far below all else.
+
+    Attributes:
+        unit: half the distance of 1 to the next number of the type.
+        relative, of_largest, of_one: in parts of the entry, of the largest entry, and of 1.
+    """
+
+    unit: float
+    relative: float
+    of_largest: float
+    of_one: float
+
+
+DOUBLE = Allowance(2.0**-53, 1e-9, 1e-11, 1e-15)
+SINGLE = Allowance(2.0**-24, 1e-6, 1e-6, 1e-7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +128,7 @@ def _freed(context: Context, arguments: tuple[str, ...]) -> Context:
 
 
 def expected(
-    asked: Target, arrays: Mapping[str, Array], sizes: Mapping[str, int]
+    asked: Target, arrays: Mapping[str, Array], sizes: Mapping[str, int], allowance: Allowance = DOUBLE
 ) -> tuple[Array, Array] | None:
     """The right values and the permitted errors at an input; None where there is no finite value.
 
@@ -119,7 +136,7 @@ def expected(
     sound way to compute passes, and a small allowance on top.
     """
     given = {
-        one.name: sizes[one.name] if one.size else _ball(asked, one.name, arrays)
+        one.name: sizes[one.name] if one.size else _ball(asked, one.name, arrays, allowance.unit)
         for one in asked.function.arguments
     }
     try:
@@ -132,7 +149,8 @@ def expected(
     if not (np.isfinite(middle).all() and np.isfinite(width).all()):
         return None
     largest = float(np.abs(middle).max(initial=0.0))
-    return middle, width + RELATIVE * np.abs(middle) + OF_LARGEST * largest + OF_ONE
+    given_away = allowance.relative * np.abs(middle) + allowance.of_largest * largest + allowance.of_one
+    return middle, width + given_away
 
 
 def balls_of(values: Array) -> Array:
@@ -144,13 +162,13 @@ def balls_of(values: Array) -> Array:
     return made.reshape(values.shape)
 
 
-def _ball(asked: Target, name: str, arrays: Mapping[str, Array]) -> Any:
+def _ball(asked: Target, name: str, arrays: Mapping[str, Array], unit: float) -> Any:
     """An argument as balls of a few roundings; a formula with kinks is taken at the exact point."""
     array = arrays[name]
     if array.dtype.kind != "f":
         return array
     least = 1.0 if name in asked.by else 0.0
     roundings = ROUNDINGS + max(array.shape, default=1) / 4
-    unit = float(np.finfo(np.float64).eps) / 2 if asked.smooth else 0.0
-    made = balls(array, roundings * unit * np.maximum(np.abs(array), least))
+    radius = roundings * unit * np.maximum(np.abs(array), least) if asked.smooth else 0.0
+    made = balls(array, radius)
     return made if made.ndim else made.item()

@@ -1,7 +1,7 @@
 """Messages between the grader and the process that runs a student's code: lengths first, never pickle.
 
 A message is a header (a word that differs for every process, the kind, the length) and a body: JSON, text, or
-an array as its shape and its raw float64 or int64 bytes. Nothing that is read is ever run, and a reader says
+an array as its shape and its raw bytes. Nothing that is read is ever run, and a reader says
 how long a body may be before it reads one. The program inside loads this file by its path, so it imports
 nothing of derivlab.
 """
@@ -21,7 +21,7 @@ JOB, CALL, END = b"J", b"C", b"E"
 # From the student's process.
 READY, LOADED, RESULT, PROBLEM, PRINTED = b"R", b"L", b"A", b"P", b"O"
 
-TYPES = {b"d": "<f8", b"q": "<i8"}
+TYPES = {b"d": "<f8", b"f": "<f4", b"q": "<i8"}
 MAX_AXES = 8
 
 
@@ -39,13 +39,14 @@ def message(word: bytes, kind: bytes, body: bytes = b"") -> bytes:
 
 
 def packed(array: np.ndarray[Any, Any]) -> bytes:
-    """An array of float64 or int64 as bytes: its type, its shape, its entries in C order.
+    """An array of numbers as bytes: its type, its shape, its entries in C order.
 
     >>> import numpy
     >>> unpacked(packed(numpy.array([[1.0, 2.0]])))[0].tolist()
     [[1.0, 2.0]]
     """
-    code = b"d" if array.dtype.kind == "f" else b"q"
+    real = b"d" if array.dtype.itemsize > 4 else b"f"
+    code = real if array.dtype.kind == "f" else b"q"
     entries = array.astype(TYPES[code], order="C", copy=False)
     return struct.pack(f"<cB{entries.ndim}q", code, entries.ndim, *entries.shape) + entries.tobytes()
 
@@ -74,7 +75,7 @@ def _unpacked_one(body: bytes, at: int) -> tuple[np.ndarray[Any, Any], int]:
     count = 1
     for size in shape:
         count *= size
-    end = entries + 8 * count
+    end = entries + int(TYPES[code][-1]) * count
     if min(shape, default=0) < 0 or end > len(body):
         raise WireError("an array with other entries than its shape says")
     return np.frombuffer(body[entries:end], dtype=TYPES[code]).reshape(shape), end

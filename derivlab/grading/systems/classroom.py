@@ -18,6 +18,8 @@ jobs:
   run-autograding-tests:
     runs-on: ubuntu-latest
     if: github.actor != 'github-classroom[bot]'
+    env:
+      PYTHONSAFEPATH: "1" # a student's numpy.py beside the answers is no module of the grader
     steps:
       - uses: actions/checkout@v4
       - uses: actions/setup-python@v5

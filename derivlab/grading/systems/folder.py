@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from derivlab.errors import UsageError
 from derivlab.grading.files import HIDDEN, handed_in
 from derivlab.grading.grade import grade_handed
 from derivlab.grading.model import Assignment, SubmissionGrade
@@ -15,7 +16,13 @@ MOST_FILES = 50
 
 
 def graded_folder(assignment: Assignment, folder: Path, student: str) -> SubmissionGrade:
-    """The grade of what lies in a folder and below it: the answers may stand in several files."""
+    """The grade of what lies in a folder and below it: the answers may stand in several files.
+
+    Raises:
+        UsageError: there is no such folder; that is nothing a student loses points for.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder, so there is nothing to grade")
     return grade_handed(assignment, handed_in(student, files_in(folder)))
 
 

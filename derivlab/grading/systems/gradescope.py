@@ -27,20 +27,32 @@ VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 SETUP = """#!/usr/bin/env bash
 # Runs once, when Gradescope builds the image: Python 3.11 or newer, and the packages that grading needs.
 set -euo pipefail
-cd "$(dirname "$0")"
-export DEBIAN_FRONTEND=noninteractive
+root="${DERIVLAB_ROOT:-/autograder}"
+python=
 for version in 3.13 3.12 3.11; do
-    if command -v "python$version" > /dev/null; then break; fi
-    if apt-get install -y "python$version" "python$version-venv"; then break; fi
+    if "python$version" -m ensurepip --version > /dev/null 2>&1; then python="python$version" && break; fi
 done
-"python$version" -m venv /autograder/python
-/autograder/python/bin/pip install --no-cache-dir -r requirements.txt
+if [ -z "$python" ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update
+    for version in 3.13 3.12 3.11; do
+        if apt-get install -y "python$version" "python$version-venv"; then
+            python="python$version" && break
+        fi
+    done
+fi
+if [ -z "$python" ]; then
+    echo "derivlab needs Python 3.11 or newer; choose a newer base image, e.g. Ubuntu 24.04" >&2
+    exit 1
+fi
+"$python" -m venv "$root/python"
+"$root/python/bin/pip" install --no-cache-dir -r "$root/source/requirements.txt"
 """
 RUN = """#!/usr/bin/env bash
 # Runs for each submission; DERIVLAB_ROOT and DERIVLAB_PYTHON are for trying it elsewhere.
 root="${DERIVLAB_ROOT:-/autograder}"
-export PYTHONPATH="$root/source" OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
-exec "${DERIVLAB_PYTHON:-/autograder/python/bin/python}" -m derivlab.grading.systems.gradescope "$root"
+export PYTHONPATH="$root/source" PYTHONSAFEPATH=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
+exec "${DERIVLAB_PYTHON:-$root/python/bin/python}" -m derivlab.grading.systems.gradescope "$root"
 """
 SETTINGS = "derivlab.json"
 

@@ -87,8 +87,9 @@ def _graded(assignment: str, path: str, digest: str) -> SubmissionGrade:
     import derivlab
 
     above = str(Path(derivlab.__file__).parent.parent)
+    # The folder is a student's: what lies in it is no module of the grader (-P).
+    command = [sys.executable, "-P", "-m", "derivlab.grading.systems.notebooks", assignment, path]
     environment = {**os.environ, "PYTHONPATH": above, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, "-m", "derivlab.grading.systems.notebooks", assignment, path]
     done = subprocess.run(
         command, env=environment, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
     )

@@ -45,7 +45,7 @@ def test_name(question: Question) -> str:
     >>> test_name(Question("1 (a)", "", 2.0))
     'q1_a'
     """
-    return "q" + re.sub(r"\\W+", "_", question.id).strip("_")
+    return "q" + re.sub(r"\W+", "_", question.id).strip("_")
 
 
 def test(question: Question) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def test(question: Question) -> dict[str, Any]:
     rows = (
         [(result, result)] if not share else [(result, result), (question.points, question.points - result)]
     )
-    cases = [_case(question, level, points, full=level == question.points) for level, points in rows]
+    cases = [_case(question, level, points) for level, points in rows]
     return {
         "name": test_name(question),
         "points": sum(case["points"] for case in cases),
@@ -64,8 +64,12 @@ def test(question: Question) -> dict[str, Any]:
     }
 
 
-def _case(question: Question, level: float, points: float, *, full: bool) -> dict[str, Any]:
-    what = "every step is right" if full else "the result is right"
+def _case(question: Question, level: float, points: float) -> dict[str, Any]:
+    full = level == question.points
+    if question.kind == "code":
+        what = "it is right at extreme inputs too" if full else "it is right at ordinary inputs"
+    else:
+        what = "every step is right" if full else "the result is right"
     return {
         "code": CODE.format(question=question.id, points=level),
         "hidden": False,

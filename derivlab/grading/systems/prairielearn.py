@@ -30,7 +30,7 @@ NAMESPACE = uuid.UUID("7d2c2f0a-3f0e-5c0e-9d52-5f5b7e6d1a10")
 RUN = """#!/usr/bin/env bash
 # Runs for each submission; DERIVLAB_ROOT and DERIVLAB_PYTHON are for trying it elsewhere.
 root="${DERIVLAB_ROOT:-/grade}"
-export PYTHONPATH="$root/tests" OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH="$root/tests" PYTHONSAFEPATH=1 OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 exec "${DERIVLAB_PYTHON:-python3}" -m derivlab.grading.systems.prairielearn "$root"
 """
 DOCKERFILE = """# The image that info.json names: docker build -t IMAGE .
@@ -161,7 +161,7 @@ def asked_here(assignment: Assignment, data: Any) -> Assignment:
         return assignment
     found = assignment.question(str(name))
     if found is None:
-        raise UsageError(f"data.json asks for the question {name!r}, which the assignment does not have")
+        raise UsageError(f"data.json asks for the question `{name}`, which the assignment does not have")
     return replace(assignment, questions=(found,))
 
 

@@ -27,7 +27,8 @@ class Telling:
 
 def advised(claim: StatedClaim, checked: Checked) -> Checked:
     """A refuted claim with its likely mistake and the place of it; anything else as it is."""
-    if checked.verdict != "refuted" or claim.relation != "=":
+    right_again = checked.chain is not None and checked.chain.role == "right again"
+    if checked.verdict != "refuted" or claim.relation != "=" or right_again:
         return checked
     found = diagnose_stated(claim)
     if found is None:
@@ -37,7 +38,8 @@ def advised(claim: StatedClaim, checked: Checked) -> Checked:
 
 def solved(claim: StatedClaim, checked: Checked) -> Checked:
     """A claim that is not proved, with a right side that is."""
-    if checked.verdict == "proved" or claim.relation != "=":
+    right_again = checked.chain is not None and checked.chain.role == "right again"
+    if checked.verdict == "proved" or claim.relation != "=" or right_again:
         return checked
     text = checked.diagnosis.repair if checked.diagnosis is not None else solution(claim)
     return replace(checked, solution=text)

@@ -11,12 +11,13 @@ from sympy import Expr, Indexed, Symbol
 
 from derivlab.errors import DerivlabError
 from derivlab.notation import StatedClaim
+from derivlab.report.check import advice
 from derivlab.report.check.judge import Checked
 from derivlab.report.check.witness import Evidence
 from derivlab.report.names import symbol_name
 from derivlab.report.phrases import equation
 from derivlab.report.printer import latex
-from derivlab.report.web.formulas import formula
+from derivlab.report.web.formulas import formula, with_formulas
 from derivlab.symbols import Context, Partial
 
 PANEL_WIDTH = 34.0  # em, the room for a formula in a panel
@@ -68,7 +69,7 @@ def _facts(one: Checked, claim: StatedClaim | None, context: Context) -> Iterato
         yield Fact("because" if one.verdict != "note" else "reading", Markup("{}").format(one.reason))
     if one.hint:
         yield Fact("write instead", Markup("{}").format(one.hint))
-    yield from _diagnosis(one, claim, context)
+    yield from _diagnosis(one)
     if one.side_conditions:
         yield Fact("where", Markup("{}").format(", ".join(one.side_conditions)))
     if one.reading:
@@ -120,30 +121,12 @@ def _assignment(name: str, value: str, context: Context) -> str:
 # ---------------------------------------------------------------------------- diagnosis and derivation
 
 
-def _diagnosis(one: Checked, claim: StatedClaim | None, context: Context) -> Iterator[Fact]:
-    """What is likely wrong, and the right side that would be proved."""
-    found: Any = getattr(one, "diagnosis", None)
-    if found is None and claim is not None and one.verdict == "refuted" and one.kind == "claim":
-        found = _diagnosed(claim)
-    if not found:
-        return
-    said = found.message() if hasattr(found, "message") else str(found)
-    yield Fact("likely mistake", Markup("{}").format(said))
-    repair = getattr(found, "repair", None)
-    if isinstance(repair, Expr) and getattr(found, "assumption", None) is None:
-        yield Fact("provable is", _equation(repair, None, context))
-
-
-def _diagnosed(claim: StatedClaim) -> Any:
-    from derivlab.diagnosis import diagnose
-    from derivlab.proof import Claim
-
-    if claim.relation != "=" or claim.shape_mismatch:
-        return None
-    try:
-        return diagnose(Claim(claim.left, claim.right, claim.context))
-    except (DerivlabError, RecursionError):
-        return None
+def _diagnosis(one: Checked) -> Iterator[Fact]:
+    """What is likely wrong, where a chain went wrong first, and a right side that is proved."""
+    for label, text in advice.facts_of(one, advice.Telling()):
+        yield Fact(label, with_formulas(text))
+    if one.diagnosis is not None and not one.solution and not one.diagnosis.assumption:
+        yield Fact("provable is", formula(one.diagnosis.repair))
 
 
 def _derivation(claim: StatedClaim) -> Iterator[Fact]:

@@ -121,9 +121,9 @@ def save(target: Path, files: Sequence[CheckedFile], summary: Summary, only_refu
 def _sheet(file: CheckedFile, numbers: _Numbers, only_refuted: bool) -> Sheet:
     if file.source is None:
         return Sheet(file.path, problem=file.problem)
-    claims = _claims(file.source)
+    claims = claims_of(file.source)
     shown = [one for one in _once(file.checked) if not only_refuted or one.verdict == "refuted"]
-    entries = [Entry(numbers.next(), one, facts_of(one, claims.get(_key(one)))) for one in shown]
+    entries = [Entry(numbers.next(), one, facts_of(one, claims.get(key_of(one)))) for one in shown]
     troubles = tuple(one for one in entries if one.verdict in VERDICTS[1:] and one.checked.kind == "claim")
     return Sheet(file.path, _body(file.source, entries), file.problem, troubles)
 
@@ -132,17 +132,17 @@ def _once(checked: Iterable[Checked]) -> list[Checked]:
     """An error in a side between two relations is told at the first of them."""
     seen: dict[object, Checked] = {}
     for one in checked:
-        key = (one.at, one.reason) if one.verdict == "unreadable" else (one.kind, _key(one), one.reason)
+        key = (one.at, one.reason) if one.verdict == "unreadable" else (one.kind, key_of(one), one.reason)
         seen.setdefault(key, one)
     return list(seen.values())
 
 
-def _key(one: Checked) -> tuple[int, int, int, str]:
+def key_of(one: Checked) -> tuple[int, int, int, str]:
     extent = one.extent
     return extent.start, extent.end, extent.relation_at, one.left
 
 
-def _claims(source: Source) -> dict[tuple[int, int, int, str], StatedClaim]:
+def claims_of(source: Source) -> dict[tuple[int, int, int, str], StatedClaim]:
     """What was read at each place, for the steps and the names in a panel."""
     found = {}
     for statement in read(source):

@@ -19,13 +19,14 @@ from derivlab.proof import (
     Verdict,
     semidefinite,
     verify,
-    verify_convex,
     verify_order,
 )
 from derivlab.report.check.advice import advised, solved
 from derivlab.report.check.chains import Chains, ChainStep
+from derivlab.report.check.convexity import NOT, convexity, quantified
 from derivlab.report.check.witness import Evidence, evidence_of, shape_evidence
 
+CURVED = ("convex", "concave", "not convex", "not concave")
 VERDICTS = ("proved", "refuted", "undecided", "unreadable")
 
 
@@ -118,8 +119,9 @@ def check_statements(statements: Iterable[Statement], solutions: bool = False) -
         if isinstance(statement, Unread):
             yield unreadable(statement)
         elif isinstance(statement, StatedClaim):
-            found = advised(statement, judge(statement))
-            found = replace(found, chain=chains.step(statement, found.verdict))
+            found = judge(statement)
+            step = chains.step(statement, found.verdict)
+            found = advised(statement, replace(found, chain=step))
             yield solved(statement, found) if solutions else found
         elif isinstance(statement, ChainEnds):
             yield replace(judge(statement.claim), kind="chain")
@@ -205,7 +207,21 @@ def _judged(claim: StatedClaim) -> Checked:
         return replace(base, verdict="unreadable", reason=error.message, hint=error.hint)
     except (OutsideClassError, RecursionError) as error:
         return replace(base, reason=str(error) or "the expression is nested too deeply")
-    return _with(base, verdict)
+    return _curved(claim, base, verdict) if claim.relation in CURVED else _with(base, verdict)
+
+
+def _curved(claim: StatedClaim, base: Checked, verdict: Verdict) -> Checked:
+    """A claim about convexity, with its quantifiers; what denies it is proved by what refutes it."""
+    reading, reason = quantified(claim, verdict)
+    found = _with(base, verdict)
+    turned = {"proved": "refuted", "refuted": "proved"} if claim.relation.startswith(NOT) else {}
+    told = "; ".join(part for part in (reason, found.reason) if part)
+    return replace(
+        found,
+        verdict=turned.get(found.verdict, found.verdict),
+        reading=f"{found.reading}, {reading}" if reading else found.reading,
+        reason="" if turned.get(found.verdict) == "proved" else told,
+    )
 
 
 def _side_at(claim: StatedClaim) -> tuple[int, int]:
@@ -252,29 +268,11 @@ def _semidefinite(claim: StatedClaim) -> Verdict:
     return semidefinite(claim.left, (row,), (column,), (size,), claim.context)
 
 
-def _convex(claim: StatedClaim) -> Verdict:
-    return _convex_with_sign(claim, 1)
-
-
-def _concave(claim: StatedClaim) -> Verdict:
-    return _convex_with_sign(claim, -1)
-
-
-def _convex_with_sign(claim: StatedClaim, sign: int) -> Verdict:
-    if len(claim.by) != 1:
-        return Undecided("convexity in several names at once is read but not decided")
-    try:
-        return verify_convex(sign * claim.left, claim.by[0], claim.context)
-    except UsageError as error:
-        return Undecided(str(error))
-
-
 DECIDERS = {
     **dict.fromkeys("≥>≤<≠", _ordered),
     "=": _equal,
     "⪰": _semidefinite,
-    "convex": _convex,
-    "concave": _concave,
+    **dict.fromkeys(CURVED, convexity),
 }
 WORDS = re.compile(r"\s+")
 

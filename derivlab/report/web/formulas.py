@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from derivlab.notation.rawtokens import Macro
 
@@ -37,6 +37,18 @@ def formula(latex: str, *, display: bool = False, marked: str = "") -> Markup:
     kind = Markup('class="display" data-display') if display else Markup('class="inline"')
     marks = Markup(' data-marked="{}"').format(marked) if marked else ""
     return Markup("<span {}{} data-tex>{}</span>").format(kind, marks, latex)
+
+
+def with_formulas(text: str) -> Markup:
+    """Plain text in which `$...$` is a formula.
+
+    >>> print(with_formulas("so <b> $x$"))
+    so &lt;b&gt; <span class="inline" data-tex>x</span>
+    """
+    parts = text.split("$")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(formula(part) if at % 2 else escape(part) for at, part in enumerate(parts))
 
 
 def with_marks(text: str, places: Mapping[int, str]) -> str:

@@ -49,8 +49,8 @@ _ARGUMENTS = {r"\witness": 2, r"\texorpdfstring": 2, r"\wrongcell": 2}
 def html_of(value: object) -> Markup:
     r"""`Tex` as HTML; `Markup` as it is; anything else as text.
 
-    >>> print(html_of(Tex(r"\emph{all} $x < y$, 5\,\%")), html_of("<b>"))
-    <em>all</em> <span class="inline" data-tex>x &lt; y</span>, 5 % &lt;b&gt;
+    >>> print(html_of(Tex(r"\emph{all} $x < y$, 5\%")), html_of("<b>"))
+    <em>all</em> <span class="inline" data-tex>x &lt; y</span>, 5% &lt;b&gt;
     """
     if isinstance(value, Tex):
         return _Reader(value).text()

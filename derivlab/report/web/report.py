@@ -9,19 +9,23 @@ from typing import Any
 from markupsafe import Markup
 
 from derivlab.report import wording
+from derivlab.report.cache import NO_CACHE, Cache
 from derivlab.report.content import Curves, Digit
 from derivlab.report.document import long_date
+from derivlab.report.figures import digits_figure, loss_figure
+from derivlab.report.graph.draw import draw
 from derivlab.report.graph.model import Graph
 from derivlab.report.palette import darkened
 from derivlab.report.views import summary_view
 from derivlab.report.web.formulas import formula
 from derivlab.report.web.fromtex import display, html_of
 from derivlab.report.web.page import environment, page
+from derivlab.report.write import drawing
 
 Draw = Callable[[bool], bytes]
 
 
-def render_page(book: Mapping[str, Any], *, epoch: int, scheme: str = "auto") -> str:
+def render_page(book: Mapping[str, Any], *, epoch: int, scheme: str = "auto", cache: Cache = NO_CACHE) -> str:
     """One HTML file from what `views.book` made; `scheme` is one of `page.SCHEMES`."""
     from derivlab import __version__
 
@@ -35,8 +39,8 @@ def render_page(book: Mapping[str, Any], *, epoch: int, scheme: str = "auto") ->
         creator=creator,
         words=wording,
         summary=summary_view(book["models"], book["network"]),
-        models=[_with_graph(view, scheme) for view in book["models"]],
-        network=None if book["network"] is None else _network(book["network"], scheme),
+        models=[_with_graph(view, scheme, cache) for view in book["models"]],
+        network=None if book["network"] is None else _network(book["network"], scheme, cache),
         environment=book["environment"],
         checksums=book["checksums"],
         command=book["command"],
@@ -48,18 +52,13 @@ def _aligned(lines: object) -> Markup:
     return formula(rf"\begin{{align*}}{lines}\end{{align*}}", display=True)
 
 
-def _with_graph(view: Mapping[str, Any], scheme: str) -> dict[str, Any]:
+def _with_graph(view: Mapping[str, Any], scheme: str, cache: Cache) -> dict[str, Any]:
     graph = view["graph"]
     if graph is None:
         return dict(view)
-    shown = picture(lambda dark: _graph(graph, dark), in_words(graph), scheme, wide=True)
+    drawn = drawing(cache, "graph svg", graph, lambda: draw(graph, "svg"))
+    shown = picture(lambda dark: _toned(drawn, dark), in_words(graph), scheme, wide=True)
     return {**view, "graph": {"picture": shown, "caption": graph.caption}}
-
-
-def _graph(graph: Graph, dark: bool) -> bytes:
-    from derivlab.report.graph.draw import draw
-
-    return _toned(draw(graph, "svg"), dark)
 
 
 def _toned(svg: bytes, dark: bool) -> bytes:
@@ -75,22 +74,22 @@ def in_words(graph: Graph) -> str:
     return f"Computational graph: {'; '.join(told)}."
 
 
-def _network(view: Mapping[str, Any], scheme: str) -> dict[str, Any]:
-    from derivlab.report.figures import digits_figure, loss_figure
-
+def _network(view: Mapping[str, Any], scheme: str, cache: Cache) -> dict[str, Any]:
     curves: Curves = view["curves"]
     digits: tuple[Digit, ...] = tuple(view["misread"])
-    shown = _with_graph(view, scheme)
-    shown["loss_picture"] = picture(
-        lambda dark: _toned(loss_figure(curves, "svg"), dark), _curves_in_words(curves), scheme
-    )
+    shown = _with_graph(view, scheme, cache)
+    losses = drawing(cache, "loss svg", curves, lambda: loss_figure(curves, "svg"))
+    shown["loss_picture"] = picture(lambda dark: _toned(losses, dark), _curves_in_words(curves), scheme)
     if digits:
         shown["digits_picture"] = picture(
-            lambda dark: _toned(digits_figure(digits, "svg", dark=dark), dark),
-            _digits_in_words(digits),
-            scheme,
+            lambda dark: _digits(digits, dark, cache), _digits_in_words(digits), scheme
         )
     return shown
+
+
+def _digits(digits: tuple[Digit, ...], dark: bool, cache: Cache) -> bytes:
+    what = f"digits svg {'dark' if dark else 'light'}"
+    return _toned(drawing(cache, what, digits, lambda: digits_figure(digits, "svg", dark=dark)), dark)
 
 
 def _curves_in_words(curves: Curves) -> str:
