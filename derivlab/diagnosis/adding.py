@@ -7,16 +7,20 @@ from collections.abc import Iterator
 import sympy
 from sympy import KroneckerDelta
 
+from derivlab.calculus.closing import closed_form
 from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.pools import terms
 from derivlab.diagnosis.scaling import response_at, scalable
 from derivlab.diagnosis.situation import Situation
 from derivlab.diagnosis.slots import Placed
+from derivlab.diagnosis.transcribe import Transcriber, UntranscribableError
 from derivlab.diagnosis.tree import Place, is_big, number, plus, put, without_factors, without_term
+from derivlab.errors import DerivlabError
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.differentials import as_fraction
 from derivlab.notation.syntax import Node
 
+SHORT = 15  # nodes of a difference that is told as a missing term
 OPEN = ("whole", "item", "summand", "numerator", "denominator", "body", "exponent")
 
 
@@ -44,6 +48,25 @@ def _added(at: Situation, place: Place, placed: Placed, sign: str) -> Iterator[E
 def _kind(at: Situation, placed: Placed) -> str:
     """A term with a delta is what one case of the indices adds; λI beside matrices is a term."""
     return "one case for all" if placed.expr.has(KroneckerDelta) and not at.base.axes else "missing term"
+
+
+def difference(at: Situation) -> Iterator[Edit]:
+    """What is left of true − written, where that is one short term."""
+    if at.present is None or at.base.axes or at.present.indices != at.base.indices:
+        return
+    try:
+        left = closed_form(at.base.left - at.present.right, at.context)
+    except DerivlabError:
+        return
+    if left is None or isinstance(left, sympy.Add) or sum(1 for _ in sympy.preorder_traversal(left)) > SHORT:
+        return
+    minus = left.could_extract_minus_sign()
+    try:
+        letters = {symbol: symbol.name for symbol in at.free}
+        term = Transcriber(at.origin.scope, letters).node(-left if minus else left)
+    except UntranscribableError:
+        return
+    yield Edit("missing term", plus(at.written, term, "-" if minus else "+"), at.written, term)
 
 
 def _is_open(place: Place) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import sympy
 from sympy import Expr, Indexed, KroneckerDelta, Symbol
@@ -13,6 +13,15 @@ from derivlab.errors import DerivlabError
 from derivlab.symbols import Partial, free_symbols, head_name, index, names_in, substitute
 
 MAX_INNER = 12
+ELEMENTARY: dict[type, Callable[[Expr], Expr]] = {
+    sympy.sin: sympy.cos,
+    sympy.cos: lambda u: -sympy.sin(u),
+    sympy.sinh: sympy.cosh,
+    sympy.cosh: sympy.sinh,
+    sympy.tanh: lambda u: 1 - sympy.tanh(u) ** 2,
+    sympy.log: lambda u: 1 / u,
+    sympy.exp: sympy.exp,
+}
 
 
 def is_inner_derivative(at: Situation, factor: Expr) -> bool:
@@ -37,6 +46,7 @@ def inner_derivatives(at: Situation, names: frozenset[str]) -> list[Expr]:
     for node in sympy.preorder_traversal(at.base.left):
         if isinstance(node, Partial):
             body = at.context.expand(node.body, keep=(head_name(node.by),))
+            found.update(dict.fromkeys(_outright(body, node.by)))
             for inner in (one for one in _inner(body, node.by) if _has(one, names - set(names_in(node.by)))):
                 try:
                     form = closed_form(Partial(inner, node.by), at.context)
@@ -48,6 +58,14 @@ def inner_derivatives(at: Situation, names: frozenset[str]) -> list[Expr]:
             if len(found) > MAX_INNER:
                 break
     return list(found)
+
+
+def _outright(body: Expr, by: Expr) -> Iterator[Expr]:
+    """cos x for the sin x inside sin² x: the derivative of a function of the variable itself."""
+    for node in sympy.preorder_traversal(body):
+        derivative = ELEMENTARY.get(type(node))
+        if derivative is not None and node.args[0] == by:
+            yield derivative(by)
 
 
 def _has(inner: Expr, names: frozenset[str]) -> bool:

@@ -81,7 +81,12 @@ def _matching(left: list[_Option], right: list[_Option], wanted: list[arb]) -> I
         for other in table.get(_key(wanted[0] - value), ()) if value is not None else ():
             if all(_add_up(option, other, k, wanted[k]) for k in range(len(wanted))):
                 found.append(option.changes + other.changes)
-    yield from sorted((one for one in found if len(one) > 1), key=len)
+    yield from sorted((one for one in found if len(one) > 1 and not _turns_twice(one)), key=len)
+
+
+def _turns_twice(changes: Changes) -> bool:
+    """−(−u) explains nothing."""
+    return sum(placed.expr == -ONE for _, placed in changes) > 1
 
 
 def _defined(option: _Option, point: int) -> arb | None:
@@ -167,4 +172,5 @@ def _edit(at: Situation, changes: Changes) -> Edit | None:
         else:
             side = put(side, place.path, times(factor, at_path(side, place.path)))
             parts.append(Edit("missing factor", side, place.node, factor, missing=placed.expr))
-    return Edit("several mistakes", side, at.written, None, tuple(parts[::-1]))
+    in_order = sorted(parts, key=lambda part: (part.where.start, -part.where.end))
+    return Edit("several mistakes", side, at.written, None, tuple(in_order))

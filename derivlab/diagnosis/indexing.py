@@ -42,6 +42,11 @@ def renamed(node: Node, letters: Mapping[str, str]) -> Node:
 def swapped(at: Situation) -> Iterator[Edit]:
     """Two free indices exchanged everywhere, or three permuted."""
     free = [symbol.name for symbol in at.free]
+    for old in (letter for letter in _letters_in(at.written) if letter not in free):
+        for new in free:
+            yield Edit(
+                "wrong index", renamed(at.written, {old: new}), at.written, renamed(at.written, {old: new})
+            )
     for order in permutations(free) if len(free) == 3 else (p for p in _transpositions(free)):
         if list(order) != free:
             letters = dict(zip(free, order, strict=True))
@@ -114,13 +119,13 @@ def missing_sum(at: Situation) -> Iterator[Edit]:
         inside = _letters_in(place.node)
         for letter in inside:
             if letter not in free and letter not in place.letters:
-                head = _head(at, letter)
+                head = head_over(at, letter)
                 yield _summed(at, place, head, place.node, letter)
         for letter in free:
             if letter in inside:
                 other = next(one for one in LETTERS if one not in (*inside, *free, *place.letters))
                 node = renamed(place.node, {letter: other})
-                yield _summed(at, place, _head(at, other, letter), node, other)
+                yield _summed(at, place, head_over(at, other, letter), node, other)
 
 
 def unbound_letter(at: Situation) -> Iterator[Edit]:
@@ -129,7 +134,7 @@ def unbound_letter(at: Situation) -> Iterator[Edit]:
     for letter in stray:
         for place in at.places:
             if place.role in SUMMED and letter in _letters_in(place.node):
-                yield _summed(at, place, _head(at, letter), place.node, letter)
+                yield _summed(at, place, head_over(at, letter), place.node, letter)
 
 
 def derivative_index(at: Situation) -> Iterator[Edit]:
@@ -152,7 +157,7 @@ def _summed(at: Situation, place: Place, head: Node, node: Node, letter: str) ->
     return Edit("missing sum", put(at.written, place.path, times(head, node)), place.node, name(letter))
 
 
-def _head(at: Situation, letter: str, like: str = "") -> Node:
+def head_over(at: Situation, letter: str, like: str = "") -> Node:
     r"""`\sum_{k=1}^{K}` where the size is known, else `\sum_k`."""
     size = next((size for symbol, size in at.free.items() if symbol.name == like), None)
     if isinstance(size, Symbol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from derivlab.diagnosis import adding, combined, indexing, powers, scaling, shapes
+from derivlab.diagnosis import adding, chainsums, combined, indexing, powers, scaling, shapes
 from derivlab.diagnosis.edits import Edit
 from derivlab.diagnosis.situation import Situation
 
@@ -30,7 +30,7 @@ class ErrorKind:
 KINDS: tuple[ErrorKind, ...] = (
     ErrorKind(("sign of the whole",), scaling.sign_whole),
     ErrorKind(("missing sum",), indexing.unbound_letter),
-    ErrorKind(("swapped indices",), indexing.swapped),
+    ErrorKind(("swapped indices", "wrong index"), indexing.swapped),
     ErrorKind(("sign of a term", "sign in an exponent", "sign in brackets"), scaling.sign_of_piece),
     ErrorKind(("transposed",), shapes.transposed),
     ErrorKind(("one case for all",), scaling.one_case),
@@ -39,6 +39,7 @@ KINDS: tuple[ErrorKind, ...] = (
     ErrorKind(("wrong exponent", "derivative of a quotient"), powers.wrong_exponent),
     ErrorKind(("wrong index",), indexing.derivative_index),
     ErrorKind(("missing factor",), scaling.missing_factor),
+    ErrorKind(("forgotten chain-rule factor",), scaling.chain_factor),
     ErrorKind(("extra term",), adding.extra_term),
     ErrorKind(("missing term",), adding.missing_term),
     ErrorKind(("transposed",), indexing.turned_entry),
@@ -48,10 +49,12 @@ KINDS: tuple[ErrorKind, ...] = (
     ErrorKind(("derivative of a function",), powers.function_left),
     ErrorKind(("wrong bound",), indexing.bounds),
     ErrorKind(("missing sum",), indexing.missing_sum),
+    ErrorKind(("missing sum",), chainsums.through_one_entry),
     ErrorKind(("sum too much",), indexing.extra_sum),
     ErrorKind(("products mixed",), shapes.products),
     ErrorKind(("missing factor",), shapes.identity),
     ErrorKind(("order of a product", "wrong shape"), shapes.order),
     ErrorKind(("wrong name",), indexing.wrong_name),
+    ErrorKind(("missing term",), adding.difference),
     ErrorKind(("several mistakes",), combined.two_edits),
 )

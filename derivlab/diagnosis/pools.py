@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr, Indexed, Symbol
 
 from derivlab.calculus.closing import closed_form
+from derivlab.diagnosis.chainrule import inner_derivatives
 from derivlab.diagnosis.situation import Situation
 from derivlab.diagnosis.slots import Item
 from derivlab.diagnosis.tree import number
@@ -38,6 +39,7 @@ def constants(at: Situation) -> list[Item]:
     """Numbers, sizes, scalars (a penalty, a learning rate), and one over them."""
     found: list[Expr] = [sympy.Integer(number) for number in NUMBERS]
     found += [dimension(name) for name in at.sizes()]
+    found += [2 * dimension(name) for name in at.sizes()]
     found += [variable.node for variable in at.context.variables if not variable.shape]
     return [Item(one) for value in found for one in (value, 1 / value)]
 
@@ -48,9 +50,20 @@ def factors(at: Situation) -> list[Item]:
     for node, bound in _walk(at.truth, {}):
         if isinstance(node, sympy.Mul):
             found += [_item(one, bound) for one in node.args if not one.is_number]
+            found.append(_item(sympy.Mul(*(one for one in node.args if _is_above(one))), bound))
         elif isinstance(node, Indexed | sympy.exp | sympy.Add | sympy.Pow | sympy.Function):
             found.append(_item(node, bound))
     return _few(found + list(_entries(at)) + list(_jacobians(at)) + _calls(at))
+
+
+def _is_above(factor: Expr) -> bool:
+    """Whether a factor stands above the fraction bar."""
+    return not (isinstance(factor, sympy.Pow) and factor.exp.could_extract_minus_sign())
+
+
+def inner(at: Situation) -> list[Item]:
+    """The derivatives of what stands inside a function on the true side."""
+    return [Item(one) for one in inner_derivatives(at, frozenset())]
 
 
 def terms(at: Situation) -> list[Item]:

@@ -86,6 +86,11 @@ def _shifted(node: syntax.Script, sup: Node) -> Iterator[Node]:
     """x^n for x^{n−1}, x^{n−1} for x^n."""
     if isinstance(sup, syntax.Sum) and len(sup.terms) == 2 and isinstance(sup.terms[1], syntax.Number):
         yield replace(node, sup=sup.terms[0])
+    elif isinstance(sup, syntax.Sum) and sup.signs == ("-",) and isinstance(sup.terms[0], syntax.Number):
+        value = int(sup.terms[0].text) if sup.terms[0].text.isdigit() else 0
+        for other in (value + 1, value - 1, value + 2):
+            if other > 0:
+                yield replace(node, sup=number(-other))
     elif isinstance(sup, syntax.Name) and not _is_e(node.base):
         yield replace(node, sup=syntax.Sum(("+", "-"), (sup, number(1))))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sympy
 
 from derivlab.diagnosis.edits import Edit
-from derivlab.diagnosis.pools import factors
+from derivlab.diagnosis.pools import factors, inner
 from derivlab.diagnosis.situation import Situation
 from derivlab.diagnosis.slots import Item, Placed, Response, respond
 from derivlab.diagnosis.tree import Place, at_path, negative, put, times
@@ -94,14 +94,23 @@ def _contracts(place: Place, placed: Placed) -> bool:
 
 def missing_factor(at: Situation) -> Iterator[Edit]:
     """A factor of the pool before a piece."""
-    pool = factors(at) if at.truth != 0 else []
+    yield from _multiplied_by(at, factors(at) if at.truth != 0 else [], "missing factor")
+
+
+def chain_factor(at: Situation) -> Iterator[Edit]:
+    """The whole derivative of an inner function before a piece."""
+    yield from _multiplied_by(at, inner(at), "forgotten chain-rule factor")
+
+
+def _multiplied_by(at: Situation, pool: list[Item], kind: str) -> Iterator[Edit]:
     for response in scalable(at):
-        if isinstance(response.place.node, syntax.Number):
-            continue
+        bare = isinstance(response.place.node, syntax.Number)
         for item in pool:
+            if bare and item.expr.has(sympy.Indexed, sympy.Add, sympy.Function):
+                continue  # 1 · u is the term u, not a factor
             for placed in response.placements(item):
                 if response.fits(placed.expr) and not _repeats(response.place.node, placed.node()):
-                    yield from _multiplied(at, response.place, placed, "missing factor")
+                    yield from _multiplied(at, response.place, placed, kind)
 
 
 def _repeats(node: Node, factor: Node | None) -> bool:

@@ -24,13 +24,14 @@ from derivlab.proof.numbers import NotDefinedError
 from derivlab.proof.sampling import environments, samples, size_names
 from derivlab.proof.verify import Budget, verify
 from derivlab.proof.witness import PRECISION, least_sizes
-from derivlab.symbols import Context, Dimension, Partial
+from derivlab.symbols import Context, Dimension, Partial, index, substitute
 
 POINTS = 3
 ENVIRONMENTS = 3  # at one point
 SAMPLES = 12
 QUICK = Budget(steps=20_000, points=12, checks=1)
-MAX_READ = 700  # candidates that are read for one claim
+MAX_READ = 400  # candidates that are read for one claim
+MAX_SPENT = 100_000  # nodes that are evaluated for one claim
 UNDEFINED = (NotDefinedError, DerivlabError, OverflowError, RecursionError)
 
 
@@ -53,6 +54,7 @@ class Situation:
         base: the claim true = true, with the indices and the context of the statement.
         points: where candidates are compared, by a quick filter; the proof comes after it.
         read: how many candidates have been read.
+        spent: how many nodes have been evaluated.
         responses: how the written side answers to slots, by place.
         present: the claim as it was written; None where its shapes do not fit.
     """
@@ -63,6 +65,7 @@ class Situation:
     base: StatedClaim
     points: list[Point] = field(default_factory=list)
     read: int = 0
+    spent: int = 0
     responses: dict[object, object] = field(default_factory=dict)
     present: StatedClaim | None = None
 
@@ -121,6 +124,8 @@ class Situation:
         """The written side of a candidate at a point; None where it has no value."""
         names = zip(claim.indices, self.base.indices, strict=True)
         env = {new: point.env[old] for (new, _), (old, _) in names}
+        if self.spent > MAX_SPENT:
+            return None
         at = point.evaluator
         at.work[0] = 0
         if overrides or claim.context.definitions != self.context.definitions:
@@ -130,6 +135,8 @@ class Situation:
             value = at.value(claim.right, env)
         except UNDEFINED:
             return None
+        finally:
+            self.spent += at.work[0]
         return value if isinstance(value, arb) and value.is_finite() else None
 
     def value_as_written(self, number: int) -> arb | None:
@@ -169,7 +176,7 @@ def situation(claim: StatedClaim) -> Situation | None:
     if claim.right.has(Partial) and not claim.left.has(Partial):
         true, written = equation.right, nested(equation.left)
     try:
-        base = reread(claim.origin, true, true)
+        base = _own_axes(reread(claim.origin, true, true))
     except UnreadableError:
         return None
     if base.shape_mismatch:
@@ -179,6 +186,16 @@ def situation(claim: StatedClaim) -> Situation | None:
         found.points = list(islice(_points(base), POINTS * ENVIRONMENTS))
     found.present = found.candidate(written)
     return found if found.points else None
+
+
+def _own_axes(base: StatedClaim) -> StatedClaim:
+    """The claim with index symbols of its own on the axes of whole arrays: a sum may bind the usual ones."""
+    free = len(base.indices) - base.axes
+    own = {old: index(f"axis_of_claim_{k}") for k, (old, _) in enumerate(base.indices[free:])}
+    indices = (*base.indices[:free], *((own[old], size) for old, size in base.indices[free:]))
+    left = substitute(base.left, own)
+    context = replace(base.context, ranges=indices)
+    return replace(base, left=left, right=left, indices=indices, context=context)
 
 
 def _points(base: StatedClaim) -> Iterator[Point]:
@@ -196,7 +213,7 @@ def _points(base: StatedClaim) -> Iterator[Point]:
                 seen = True
                 yield Point(at, env, value)
         used += seen
-        if used == POINTS:
+        if used == POINTS or at.work[0] > MAX_SPENT:
             return
 
 

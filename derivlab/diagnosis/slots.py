@@ -191,11 +191,15 @@ class Response:
         found = [symbol] if symbol in self.at.free else []
         found += [one for one, its_size in self.variables if its_size == size]
         found += [one for one, its_size in self.at.free.items() if its_size == size and one != symbol]
+        if not self.slot.reading.shape:  # a number that may have to become an array
+            found += [one for one, its_size in self.at.axes.items() if its_size == size]
         return found
 
     def transcriber(self) -> Transcriber:
         around = dict.fromkeys(self.slot.letters)
         letters: dict[Symbol, str | None] = {symbol: symbol.name for symbol in self.at.free}
+        if not self.slot.reading.shape:
+            letters.update(dict.fromkeys(self.at.axes, None))
         texts = [*around, *[None] * len(self.variables)]
         letters.update({symbol: text for (symbol, _), text in zip(self.variables, texts, strict=False)})
         return Transcriber(self.at.origin.scope, letters)

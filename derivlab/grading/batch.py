@@ -16,7 +16,7 @@ from derivlab.errors import UsageError
 from derivlab.grading import engines
 from derivlab.grading.files import handed_in
 from derivlab.grading.grade import grade_handed, not_graded
-from derivlab.grading.journal import NAME, Journal
+from derivlab.grading.journal import Journal
 from derivlab.grading.model import Assignment, SubmissionGrade
 from derivlab.grading.outputs import write_outputs
 from derivlab.grading.submission import Handed
@@ -85,11 +85,12 @@ def _make(out: Path) -> None:
 
 def _opened(assignment: Assignment, out: Path, resume: bool) -> Journal:
     """The journal of this batch; refused where it holds the grades of something else."""
-    if (out / NAME).exists() and not resume:
-        raise UsageError(f"{out} holds grades already; go on with --resume, or give --out another folder")
     journal = Journal(out)
+    if not resume and next(journal.students(), None) is not None:
+        journal.base.close()
+        raise UsageError(f"{out} holds grades already; go on with --resume, or give --out another folder")
     about = {"assignment": assignment.fingerprint, "title": assignment.title, "version": __version__}
-    before = journal.about()
+    before = journal.about() if resume else {}
     for key, what in (("assignment", "the assignment has"), ("version", "derivlab has")):
         if before and before.get(key) != about[key]:
             journal.base.close()

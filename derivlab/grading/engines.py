@@ -7,8 +7,11 @@ order; what becomes of them does not depend on the order.
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 from derivlab.errors import UsageError
@@ -17,6 +20,7 @@ Work = TypeVar("Work")
 Done = TypeVar("Done")
 
 ENGINES = ("loky", "dask", "ray")
+WATCH_EVERY = 1.0  # seconds
 
 
 def run(
@@ -34,7 +38,27 @@ def run(
         from joblib import Parallel, delayed
 
         pool = Parallel(return_as="generator_unordered", pre_dispatch="3*n_jobs", **settings)
-        yield from pool(delayed(function)(piece) for piece in work)
+        parent = os.getpid() if engine == "loky" else 0
+        yield from pool(delayed(in_worker)(function, parent, piece) for piece in work)
+
+
+def in_worker(function: Callable[[Work], Done], parent: int, piece: Work) -> Done:
+    """The result of `function`, in a process that ends when its parent is gone."""
+    if parent:
+        _end_with(parent)
+    return function(piece)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Watch the parent: after a `kill -9` nobody else would tell this process to stop."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_EVERY)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def died() -> tuple[type[BaseException], ...]:

@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from derivlab.errors import UnreadableError
 from derivlab.grading.asking import Asked, is_asked
 from derivlab.grading.problem import Given, copied
-from derivlab.notation import Extent, Source, StatedClaim, Statement, Updated
+from derivlab.notation import Extent, Source, StatedClaim, Statement, Unread, Updated
 from derivlab.notation.elaboration.names import full_key, spelling
 from derivlab.notation.elaboration.scope import Entry, Scope
 from derivlab.notation.rawtokens import read_macros
@@ -27,6 +27,11 @@ from derivlab.notation.syntax import Node
 from derivlab.symbols import REAL, Partial, free_symbols, index, substitute
 
 MAX_STATEMENTS = 400
+# Marks around a relation or a result, which say nothing themselves: `=` with a reason above it, a box.
+LAYOUT = read_macros(
+    r"\newcommand{\stackrel}[2]{#2} \newcommand{\overset}[2]{#2} \newcommand{\underset}[2]{#2}"
+    r" \newcommand{\boxed}[1]{#1} \newcommand{\fbox}[1]{#1} \newcommand{\underbracket}[1]{#1}"
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ def read_answer(
             cut = True
             break
         statements.append(statement)
+    statements += [] if cut else list(_passed_over(source, pages, statements))
     formulas = any(piece.kind in ("inline", "display") for piece in pages.pieces)
     return Answered(
         tuple(statements),
@@ -89,6 +95,17 @@ def read_answer(
         reader.by_cases,
         formulas,
     )
+
+
+def _passed_over(source: Source, pages: Pages, statements: list[Statement]) -> Iterator[Unread]:
+    """Formulas with an equals sign of which nothing was read: they may hold the answer."""
+    for piece in pages.pieces:
+        if piece.kind not in ("inline", "display") or "=" not in source.text[piece.start : piece.end]:
+            continue
+        if not any(one.extent.start < piece.end and one.extent.end > piece.start for one in statements):
+            error = UnreadableError("this formula is not read as an equation", hint="write it as $A = B$")
+            text = source.text[piece.start : piece.end].strip()[:200]
+            yield Unread(Extent(source, piece.start, piece.end), error, text)
 
 
 class _Equations(Equations):
@@ -130,7 +147,7 @@ class AnswerReader(Reader):
 
     def statements(self) -> Iterator[Statement]:
         """The statements; the student's abbreviations reach the student's text only."""
-        macros = {**self.given.macros, **read_macros(self.pages.text)}
+        macros = {**LAYOUT, **self.given.macros, **read_macros(self.pages.text)}
         for sentence in sentences(self.pages, macros):
             yield from self.sentence(sentence)
 
@@ -140,6 +157,13 @@ class AnswerReader(Reader):
         known = None if spelled is None else self.scope.lookup(full_key(replace(spelled, sub=None)))
         if known is not None and known is self.given.scope.lookup(known.key) and _repeats(known, space):
             return known.key
+        if known is not None and known.kind == "defined" and known is self.given.scope.lookup(known.key):
+            raise UnreadableError(
+                f"what is said here of the values of `{known.key}` is not checked",
+                hint="leave it out, or write an inequality",
+                start=node.start,
+                end=node.end,
+            )
         return super().declare(node, space)
 
     def sentence(self, sentence: Sentence) -> list[Statement]:

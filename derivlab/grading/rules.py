@@ -22,6 +22,11 @@ from derivlab.notation.statements.define import alpha
 from derivlab.proof import Undecided
 from derivlab.symbols import Context, Partial, Variable, head_name, names_in
 
+CHANGED = (
+    "The answer changes what `{}` means; it is given by the problem."
+    " Use another name for something of your own."
+)
+
 # ---------------------------------------------------------------------------- what is given stays
 
 
@@ -30,11 +35,21 @@ def changed(given: Given, scope: Scope) -> str:
     for key, entry in given.scope.entries.items():
         now = scope.lookup(key)
         if now is None or (now is not entry and not _means_the_same(entry, now, given, scope)):
-            return (
-                f"The answer changes what `{key}` means; it is given by the problem."
-                " Use another name for something of your own."
-            )
+            return CHANGED.format(key)
+    for key, entry in scope.entries.items():
+        whole = None if key in given.scope.entries else _entry_of(key, entry, given)
+        if whole:
+            return CHANGED.format(whole)
     return ""
+
+
+def _entry_of(key: str, entry: Entry, given: Given) -> str:
+    """The array of the problem of which a new name is an entry: `h_1 > 0` says more of h than is given."""
+    whole, _, script = key.partition("_")
+    known = given.scope.lookup(whole)
+    if known is None or not known.shape or not script:
+        return ""
+    return whole if entry.kind == "variable" or script.strip("{}").isdigit() else ""
 
 
 def _means_the_same(old: Entry, new: Entry, given: Given, scope: Scope) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derivlab.grading.asking import Asked, is_asked, reached
+from derivlab.grading.asking import Asked, is_asked, reached, same
 from derivlab.grading.deciding import DIVIDES, blank, decided, equal, unread, with_verdict
 from derivlab.grading.explaining import Explanation, explained
 from derivlab.grading.model import AnswerGrade, Question, Status, StepResult, rounded
@@ -12,7 +12,7 @@ from derivlab.grading.problem import Given
 from derivlab.grading.reading import Answered, Final
 from derivlab.grading.rules import assumed, changed, foreign, is_step, outside, unfinished, unrelated
 from derivlab.notation import StatedClaim, Unread
-from derivlab.symbols import Partial, substitute
+from derivlab.symbols import substitute
 
 OTHER = "a mistake without a name"
 UNFINISHED = Explanation("no result in closed form")
@@ -159,10 +159,10 @@ def _has_step(final: Final, work: Judged, given: Given, asked: Asked) -> bool:
 
 
 def _is_work(claim: StatedClaim, given: Given) -> bool:
-    """A claim about the derivative of something that the problem defines."""
+    """A claim about something that the problem defines, and more than its definition written out."""
     defined = {one.name for one in given.context.definitions}
-    partials = claim.left.atoms(Partial)
-    return any(reached(node.body, claim.context)[0] & defined for node in partials)
+    names = reached(claim.left, claim.context)[0] | reached(claim.right, claim.context)[0]
+    return bool(names & defined) and not same(claim.left, claim.right, claim.context)
 
 
 # ---------------------------------------------------------------------------- grades

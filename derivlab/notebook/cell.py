@@ -11,6 +11,7 @@ from derivlab.report.check.text_form import facts, headline
 MARKS = {"proved": "✓", "refuted": "✗", "undecided": "?", "unreadable": "!", "note": "·"}
 # Dark enough on white and light enough on black to be read.
 COLOURS = {"proved": "#1a8a3a", "refuted": "#d0342c", "undecided": "#a86f00", "unreadable": "#9b4dca"}
+HEAD = "<tr>" + "".join(f'<th scope="col">{name}</th>' for name in ("verdict", "equation", "why")) + "</tr>"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class CellReport:
 
     def _repr_html_(self) -> str:
         rows = "\n".join(map(_row, self.checked))
-        table = f'<table style="text-align: left">\n{rows}\n</table>\n' if self.checked else ""
+        table = f'<table style="text-align: left">\n{HEAD}\n{rows}\n</table>\n' if self.checked else ""
         return f"{table}<p>{escape(self.closing)}</p>"
 
 

@@ -26,16 +26,17 @@ class Page:
 
     def check(self, key: str, text: str) -> list[Checked]:
         """The verdicts on a cell; one that is run again (the same key) is read in its old place."""
-        before = []
+        before = ""
         for other, earlier in self.cells.items():
             if other == key:
                 break
-            before.append(f"{earlier}\n\n")
+            before += f"{earlier}\n\n"
         self.cells[key] = text
-        return [one for one in check_cell("".join(before), text) if one.extent.start >= len("".join(before))]
+        return check_cell(before, text)
 
 
 def check_cell(before: str, cell: str) -> list[Checked]:
-    """The verdicts on a cell and on what stands before it; lines are counted in the cell."""
+    """The verdicts on a cell, given what stands before it; lines are counted in the cell."""
     jumps = ((0, 0), (len(before), 0)) if before else ((0, 0),)
-    return list(check_statements(read(Source(PATH, cell, before + cell, jumps))))
+    statements = read(Source(PATH, cell, before + cell, jumps))
+    return list(check_statements(one for one in statements if one.extent.start >= len(before)))

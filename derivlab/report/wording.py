@@ -23,7 +23,7 @@ CONTROLS_HEAD = "Negative controls"
 CONTROLS_COLUMNS = ("Wrong variant", "Verdict", Tex(r"Counterexample: left $\neq$ right"))
 CLAIMS_HEAD = "Verdicts"
 CLAIMS_COLUMNS = ("Statement", "Verdict", "Evidence")
-SUMMARY_COLUMNS = ("Model", "statements", "wrong variants", "Coq theorems", "error against autograd")
+SUMMARY_COLUMNS = ("Model", "statements", "wrong variants", "in Coq", "autograd error")
 ACCURACY_HEAD = "Accuracy at large logits"
 ACCURACY = Tex(
     r"The gradient in single precision, against exact values from ball arithmetic: the largest distance of "

@@ -86,6 +86,43 @@ Qed.
 Lemma all_lowered ds : List.Forall holds ds -> List.Forall holds (map lowered ds).
 Proof. induction 1; simpl; constructor; auto using lowered_ok. Qed.
 
+(** The logarithm of a product, a quotient or an exponential whose factors are seen to be positive. *)
+Fixpoint log_of (G : list nat) (e : expr) : expr :=
+  match e with
+  | Mul a b => if pos known G a && pos known G b then Add (log_of G a) (log_of G b) else Ln e
+  | Inv a => if pos known G a then Opp (log_of G a) else Ln e
+  | Exp a => a
+  | Num 1 => Num 0
+  | _ => Ln e
+  end.
+Lemma log_of_ok e : forall G ie, inr dm G ie -> eval dm T ie (log_of G e) = ln (eval dm T ie e).
+Proof.
+  induction e; intros G ie HG; cbn [log_of]; try reflexivity.
+  - destruct q as [|[p|p|]|p]; try reflexivity. symmetry. apply ln_1.
+  - destruct (pos known G e1) eqn:P1; [destruct (pos known G e2) eqn:P2|]; cbn [andb]; try reflexivity.
+    cbn [eval]. rewrite IHe1, IHe2 by auto. symmetry.
+    apply ln_mult; [now apply (pos_ok dm T known Hknown e1 G) | now apply (pos_ok dm T known Hknown e2 G)].
+  - destruct (pos known G e) eqn:P; try reflexivity.
+    cbn [eval]. rewrite IHe by auto. symmetry. apply ln_Rinv. now apply (pos_ok dm T known Hknown e G).
+  - symmetry. apply ln_exp.
+Qed.
+Fixpoint logs (G : list nat) (e : expr) : expr :=
+  match e with
+  | Num _ | Len _ | Ten _ _ | Del _ _ | Der _ _ _ => e
+  | Add a b => Add (logs G a) (logs G b) | Mul a b => Mul (logs G a) (logs G b)
+  | Opp a => Opp (logs G a) | Inv a => Inv (logs G a) | Exp a => Exp (logs G a)
+  | Ln a => log_of G (logs G a)
+  | Sgm a => Sgm (logs G a) | Sqr a => Sqr (logs G a) | Tnh a => Tnh (logs G a)
+  | Sum d b => Sum d (logs (d :: G) b)
+  end.
+Lemma logs_ok e : forall G ie, inr dm G ie -> eval dm T ie (logs G e) = eval dm T ie e.
+Proof.
+  induction e; intros G ie HG; cbn [logs]; try reflexivity;
+    try (cbn [eval]; now rewrite ?IHe, ?IHe1, ?IHe2 by auto).
+  - rewrite log_of_ok by auto. cbn [eval]. now rewrite IHe by auto.
+  - cbn [eval]. apply bsum_ext. intros k Hk. apply IHe. now constructor.
+Qed.
+
 (** An assumption such as Σ y = 1 with its left side in normal form. *)
 Definition prepared (raw : list equation) : list equation :=
   flat_map (fun f => match nf2 known [] (fst (fst f)) (snd (fst f)) with
@@ -105,14 +142,15 @@ Proof.
   field. auto.
 Qed.
 
-Definition residue ds raw G a b := nf2 known (prepared raw) G (inlined (map lowered ds) (Add (lower a) (Opp (lower b)))).
+Definition residue ds raw G a b := 
+  nf2 known (prepared raw) G (logs G (inlined (map lowered ds) (Add (lower a) (Opp (lower b))))).
 Theorem equal ds raw G ie a b p : inr dm G ie -> equations_hold dm T raw -> List.Forall holds ds ->
   meaningful dm T ie a -> meaningful dm T ie b ->
   residue ds raw G a b = p -> evp dm T ie p = 0 -> eval dm T ie a = eval dm T ie b.
 Proof.
   intros HG HR HD Ma Mb E Z. rewrite (lower_correct dm a T ie Ma), (lower_correct dm b T ie Mb).
   subst p. unfold residue in Z. rewrite (nf2_ok dm T known Hknown _ (prepared_ok _ HR)) in Z by auto.
-  rewrite inlined_ok in Z by now apply all_lowered. simpl in Z. lra.
+  rewrite logs_ok in Z by auto. rewrite inlined_ok in Z by now apply all_lowered. simpl in Z. lra.
 Qed.
 (** A quadratic form that is a sum of squares with weights that [sgn] sees not to be negative. *)
 Definition not_negative (s : sign) : bool := match s with Any => false | _ => true end.

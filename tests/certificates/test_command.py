@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("coqc") is None, reason="coqc is not installed"),
 ]
-SHARE = 0.8  # of the proved equations of the documents that must be certified
+SHARE = 0.9  # of the proved equations of the documents that must be certified
 
 
 @pytest.fixture(autouse=True)

@@ -80,6 +80,8 @@ MORE = [
     Claim(Partial(x**3 + tanh(x), x), 3 * x**2 + 1 - tanh(x) ** 2, Context.of(x), "power and tanh"),
     Claim(Partial(cosh(x), x), sinh(x), Context.of(x), "hyperbolic"),
     Claim(Partial(log(s), s), 1 / s, Context.of(s), "log of a positive scalar"),
+    Claim(log(p.node[i]), z[i] - log(total(exp(z[k]), k, K)), Context.of(z, define=[p]), "log of a quotient"),
+    Claim(log(s * q[i] ** 2 / q[j]), log(s) + 2 * log(q[i]) - log(q[j]), Context.of(s, q), "log of powers"),
     Claim(
         Partial(L.node, W[j, k]), total(X[i, j] * (P.node[i, k] - Y[i, k]), i, N), BATCH, "a family of sums"
     ),
@@ -113,6 +115,8 @@ WRONG = [
     Claim(Partial(J.node, z[i]), y[i] - p.node[i], CROSS, "wrong sign"),
     Claim(Partial(J.node, z[i]), p.node[i] - y[i], replace(CROSS, assumptions=()), "missing sum"),
     Claim(Partial(log(x), x), 1 / x, Context.of(x), "log of any number"),
+    Claim(log(x * s), log(x) + log(s), Context.of(x, s), "log of a product that may be negative"),
+    Claim(log(x**2), 2 * log(x), Context.of(x), "log of a square"),
     Claim(Partial(total(W[j, k] * y[k], k, K), y[i]), W[j, j], Context.of(W, y), "swapped index"),
 ]
 

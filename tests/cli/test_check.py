@@ -98,7 +98,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert good == {
         "line": 3, "column": 4, "end_line": 3, "end_column": 17, "left": "x + 1", "right": "1 + x",
         "relation": "=", "verdict": "proved", "reading": "x + 1 = x + 1", "reason": "", "side_conditions": [],
-        "witness": None,
+        "witness": None, "diagnosis": None, "chain": None, "difference": "", "solution": "",
         "steps_used": good["steps_used"],
     }  # fmt: skip
     wrong = files["wrong.tex"]["claims"][0]

@@ -141,7 +141,7 @@ TRUE: tuple[TrueClaim, ...] = (
         r"\frac{\partial J}{\partial z_i}",
         r"1 - N p_i",
         factors=("N ",),
-        changes=(("1 - N", "N - N", "missing factor"), ("p_i", "p_i^2", "wrong exponent")),
+        changes=(("1 - N", "N - N", "extra factor"), ("p_i", "p_i^2", "wrong exponent")),
     ),
     TrueClaim(
         LIKELIHOOD,

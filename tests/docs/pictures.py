@@ -1,4 +1,4 @@
-"""docs/*.svg: what `verify` and `check` print in a terminal of 80 columns.
+"""reports/pictures/*.svg: what `verify` and `check` print in a terminal of 80 columns.
 
 `python -m tests.docs.pictures` takes them anew.
 """
@@ -19,7 +19,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCS = ROOT / "docs"
+DOCS = ROOT / "reports" / "pictures"
 COLUMNS = 80
 COMMANDS = {
     "verify": ("derivlab", "verify", "softmax"),
@@ -117,7 +117,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             svg = picture(words, printed(words, Path(folder)))
         (DOCS / f"{name}.svg").write_text(svg, encoding="utf-8")
-        sys.stdout.write(f"docs/{name}.svg\n")
+        sys.stdout.write(f"reports/pictures/{name}.svg\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""docs/reference.md: every command with its options, every public name.
+"""reports/reference.md: every command with its options, every public name.
 
 `python -m tests.docs.reference` writes it anew.
 """
@@ -15,7 +15,7 @@ import derivlab
 from derivlab.cli.main import COMMANDS, build_parser, load
 
 ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = ROOT / "docs" / "reference.md"
+REFERENCE = ROOT / "reports" / "reference.md"
 HEADER = """# Reference
 
 Every command with its options, and every name that `import derivlab` gives. This file is written by

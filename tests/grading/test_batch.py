@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -177,6 +178,20 @@ def test_a_damaged_journal_is_one_sentence(assignment: Assignment, folder: Path,
     (tmp_path / NAME).write_text("this is no database, but it is long enough to be read as one" * 20)
     with pytest.raises(UsageError, match=NAME):
         run(assignment, folder, tmp_path, resume=True)
+
+
+@pytest.mark.parametrize(("engine", "package"), [("dask", "dask.distributed"), ("ray", "ray")])
+def test_an_engine_that_is_not_installed_says_how_to_get_it(
+    assignment: Assignment,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+    package: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UsageError, match=rf"pip install 'derivlab\[{engine}\]'"):
+        run(assignment, folder, tmp_path / "grades", engine=engine, address="tcp://127.0.0.1:1")
 
 
 # ---------------------------------------------------------------------------- processes that die

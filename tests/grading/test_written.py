@@ -45,10 +45,23 @@ HONEST = {
         "3a",
         rf"Recall that $z \in \mathbb{{R}}^K$, and assume $\sum_k y_k = 1$. $${J_Z} = {STEP} = {RESULT}$$",
     ),
+    "definitions, said again": (
+        "3a",
+        r"With $\hat y_k = \frac{e^{z_k}}{\sum_l e^{z_l}}$ and $J := -\sum_k y_k \log \hat y_k$,"
+        rf" $${J_Z} = {STEP} = {RESULT}$$",
+    ),
+    "another name for the objective": (
+        "3a",
+        rf"Let $L = -\sum_k y_k \log \hat y_k$. $$\frac{{\partial L}}{{\partial z_i}} = {STEP} = {RESULT}$$",
+    ),
     "a step apart": (
         "3a",
         r"We know $\frac{\partial \hat y_k}{\partial z_i} = \hat y_k (\delta_{ik} - \hat y_i)$."
         rf" $${J_Z} = {RESULT}$$",
+    ),
+    "the objective rewritten first": (
+        "3a",
+        rf"Let $S = \sum_k e^{{z_k}}$, so that $J = \log S - \sum_k y_k z_k$. Hence $${J_Z} = {RESULT}$$",
     ),
     "whole arrays": (
         "3b",
@@ -114,6 +127,7 @@ def test_a_right_answer_through_a_wrong_step_loses_the_share(assignment: Assignm
         rf"{RESULT} + 0 =",
         r"\frac{\partial}{\partial z_i} \left(-\sum_k y_k \log \hat y_k\right) =",
         r"\operatorname{softmax}(z)_i - y_i =",
+        rf"{RESULT} + \sum_k z_k - \sum_l z_l =",
     ],
 )
 def test_a_result_without_a_real_step_loses_the_share(assignment: Assignment, between: str) -> None:
@@ -176,6 +190,19 @@ TRICKS = {
     "another prediction": (rf"Let $\hat y := y$. $${J_Z} = 0$$", r"changes what `\hat{y}` means"),
     "another domain": (rf"Let $y \in \{{0, 1\}}^K$. $${J_Z} = {STEP} = {RESULT}$$", "changes what `y` means"),
     "another shape": (rf"Let $y \in \mathbb{{R}}$. $${J_Z} = {STEP} = {RESULT}$$", "changes what `y` means"),
+    "a size": (rf"Let $K := 1$. $${J_Z} = 0$$", "changes what `K` means"),
+    "the sign of an entry": (
+        rf"Suppose $h_1 > 0$. $${J_Z} = \frac{{|h_1|}}{{h_1}} ({RESULT})$$",
+        "changes what `h` means",
+    ),
+    "the sign of a vector": (
+        rf"Let $h \geq 0$. $${J_Z} = \frac{{|h_1|}}{{h_1}} ({RESULT})$$",
+        "changes what `h` means",
+    ),
+    "the simplex": (rf"Let $y \in \Delta^{{K-1}}$. $${J_Z} = {STEP} = {RESULT}$$", "changes what `y` means"),
+    "a condition at the end": (rf"$${J_Z} = 0 \quad \text{{if }} y = \hat y$$", "assumes"),
+    "a value given in passing": (rf"With $h = 0$, $${J_Z} = \operatorname{{softmax}}(b)_i - y_i$$", "wrong"),
+    "another sum of the labels": (rf"Note that $\sum_k y_k = 2$. $${J_Z} = 2 \hat y_i - y_i$$", "wrong"),
     "a handy assumption": (rf"Assume $y = \hat y$. $${J_Z} = 0$$", "assumes"),
     "the answer assumed": (rf"Assume ${J_Z} = 0$. Then $${J_Z} = 0$$", "assumes"),
     "a point mass assumed": (rf"Suppose that $y_k = 0$ for all $k$. $${J_Z} = \hat y_i$$", "assumes"),
@@ -250,6 +277,11 @@ OPEN = {
 def test_what_is_not_decided_needs_review(assignment: Assignment, name: str) -> None:
     found = grade(assignment, "3a", OPEN[name])
     assert found.status == "needs review", found.reason
+
+
+def test_a_true_remark_that_is_not_checked_costs_nothing_for_certain(assignment: Assignment) -> None:
+    found = grade(assignment, "3a", rf"Here $\hat y \in (0, 1)^K$. $${J_Z} = {STEP} = {RESULT}$$")
+    assert (found.status, found.points) == ("needs review", 6.0)
 
 
 def test_a_derivative_by_a_name_of_ones_own_is_open(assignment: Assignment) -> None:

@@ -150,6 +150,16 @@ def test_latex_is_read_by_way_of_markdown() -> None:
     assert markdown_of(r"\# no heading") == r"\# no heading"
 
 
+def test_a_latex_file_shows_its_title_and_not_its_comments() -> None:
+    text = r"""\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}} \title{A \emph{b}}
+    \begin{document} Let $x \in \mathbb{R}$. % a comment with $x = 1$
+    \begin{multline} \pd{x^2}{x} = 2 x \end{multline} \end{document}"""
+    body = without_own_code(page_of(text, "a.tex"))
+    assert "<h2>A <em>b</em></h2>" in body
+    assert "comment" not in body
+    assert r'"\\pd":"\\frac {\\partial #1}{\\partial #2}"'.replace(" ", "") in body.replace(" ", "")
+
+
 def test_insets_stand_where_they_belong() -> None:
     html = prose("a $x$ *b*", [Inset(2, 5, formula("x < y"))])
     assert html == '<p>a <span class="inline" data-tex>x &lt; y</span> <em>b</em></p>\n'

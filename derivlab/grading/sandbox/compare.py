@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+LARGEST = 12  # numerator and denominator of a factor that is told
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,20 @@ def _apart(one: float, other: float) -> tuple[str, str]:
 def _explained(told: str, got: Array, middle: Array, permitted: Array) -> Mistake:
     if got.ndim == 2 and got.shape[0] == got.shape[1] and (np.abs(got.T - middle) <= permitted).all():
         return Mistake(told, "transposed", "it is the transpose of the right result")
+    factor = _factor(got, middle)
+    if factor is None or not (np.abs(got - float(factor) * middle) <= permitted + 1e-6 * np.abs(got)).all():
+        return Mistake(told, "values")
+    if factor == -1:
+        return Mistake(told, "sign", "it has the opposite sign of the right result")
+    return Mistake(told, "factor", f"it is {factor} times the right result")
+
+
+def _factor(got: Array, middle: Array) -> Fraction | None:
+    """The factor between the largest entries, if it is one that people forget, such as 2 or 1/3."""
     at = np.unravel_index(int(np.abs(middle).argmax()), middle.shape)
-    if middle[at] and np.count_nonzero(middle) > 1:
-        factor = float(got[at] / middle[at])
-        if (
-            abs(factor - 1) > 1e-3
-            and factor
-            and (np.abs(got - factor * middle) <= permitted + 1e-6 * np.abs(got)).all()
-        ):
-            if abs(factor + 1) < 1e-6:
-                return Mistake(told, "sign", "it has the opposite sign of the right result")
-            return Mistake(told, "factor", f"it is {factor:.6g} times the right result")
-    return Mistake(told, "values")
+    if not middle[at] or np.count_nonzero(middle) < 2:
+        return None
+    ratio = float(got[at] / middle[at])
+    factor = Fraction(ratio).limit_denominator(LARGEST)
+    near = abs(ratio - float(factor)) <= 1e-6 * abs(ratio)
+    return factor if near and factor not in (0, 1) and abs(factor) <= LARGEST else None

@@ -86,7 +86,7 @@ SHOWN = Family("ordinary inputs", 2, 2, 4, spread(-2, 2))
 HIDDEN = (
     Family("ordinary inputs", 3, 2, 6, spread(-2, 2)),
     Family("sizes of 1", 1, 1, 1, spread(-2, 2)),
-    Family("large sizes", 1, 9, 17, spread(-2, 2)),
+    Family("large sizes", 1, 7, 19, spread(-2, 2)),
     Family("equal entries and zeros", 1, 2, 5, ties, kinks=False),
     Family("entries up to 10", 1, 2, 5, spread(-10, 10)),
     Family("entries of 40", 1, 2, 5, ends(40), extreme=True),

@@ -166,4 +166,5 @@ def _inputs(point: Point) -> str:
         f"{name} = {np.array2string(array, precision=DIGITS, separator=', ')}"
         for name, array in point.arrays.items()
     )
-    return " ".join("; ".join(told).split())
+    labels = any(array.dtype.kind == "i" for array in point.arrays.values())
+    return " ".join("; ".join(told).split()) + (" (labels count from 0)" if labels else "")

@@ -39,13 +39,13 @@
       }
     }
   }
-  // A wide formula scrolls by itself, and then the keyboard must reach it.
-  var wide = document.querySelectorAll(".display");
+  // A wide formula or table scrolls by itself, and then the keyboard must reach it.
+  var wide = document.querySelectorAll(".display, .scroll");
   for (var k = 0; k < wide.length; k++) {
     if (wide[k].scrollWidth > wide[k].clientWidth + 1) {
       wide[k].tabIndex = 0;
       wide[k].setAttribute("role", "group");
-      wide[k].setAttribute("aria-label", "formula, scrolls sideways");
+      wide[k].setAttribute("aria-label", "scrolls sideways");
     }
   }
 })();

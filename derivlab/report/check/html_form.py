@@ -178,7 +178,9 @@ def _body(source: Source, entries: Sequence[Entry]) -> Markup:
         for number, piece in enumerate(formulas)
     ]
     insets += [Inset(at, at, _chips([entry], inline=True)) for at, entry in in_prose]
-    return prose(source.text, insets, source.path)
+    # in LaTeX, comments are blank there; in Markdown, the signs of quotations are, which prose needs
+    text = pages.text if Path(source.path).suffix.lower() in (".tex", ".latex") else source.text
+    return prose(text, insets, source.path)
 
 
 def _anchor(one: Checked) -> int:

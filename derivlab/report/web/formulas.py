@@ -82,13 +82,18 @@ def environment_of(name: str, text: str) -> str:
     return rf"\begin{{{stands}}}{text}\end{{{stands}}}" if stands else text
 
 
+def _joined(tokens: Iterable[str]) -> str:
+    """Tokens as LaTeX: only a command of letters needs a space behind it; `#1` stays together."""
+    return "".join(f"{token} " if token[:1] == "\\" and token[-1:].isalpha() else token for token in tokens)
+
+
 def macros_element(macros: Iterable[Mapping[str, Macro]]) -> Markup:
     """The documents' own macros, for KaTeX to read; none that speaks of HTML or has a default."""
     known = {
-        name: " ".join(macro.body)
+        name: _joined(macro.body)
         for one in macros
         for name, macro in one.items()
-        if macro.default is None and _FOREIGN not in " ".join((name, *macro.body))
+        if macro.default is None and _FOREIGN not in _joined((name, *macro.body))
     }
     data = json.dumps(known, ensure_ascii=True).replace("<", "\\u003c")
     return Markup('<script type="application/json" id="macros">{}</script>').format(Markup(data))

@@ -138,12 +138,11 @@ def markdown_of(text: str) -> str:
     """
     title = _TITLE.search(text)
     body = _BODY.search(text)
-    text = body[1] if body else text
+    text = (rf"\section{{{title[1]}}}" if title else "") + (body[1] if body else text)
     text = _MARKDOWN_SPECIAL.sub(lambda found: f"\\{found[0]}", _ESCAPED.sub(r"\1", text))
     for pattern, replacement in _LATEX:
         text = re.sub(pattern, _restored(replacement), text)
-    text = "\n".join(line.strip() for line in text.splitlines())
-    return f"# {title[1]}\n\n{text}" if title else text
+    return "\n".join(line.strip() for line in text.splitlines())
 
 
 def _restored(replacement: str) -> str:

@@ -57,7 +57,7 @@ def _with_graph(view: Mapping[str, Any], scheme: str, cache: Cache) -> dict[str,
     if graph is None:
         return dict(view)
     drawn = drawing(cache, "graph svg", graph, lambda: draw(graph, "svg"))
-    shown = picture(lambda dark: _toned(drawn, dark), in_words(graph), scheme, wide=True)
+    shown = picture(lambda dark: _toned(drawn, dark), in_words(graph), scheme, wide=len(graph.nodes) > 8)
     return {**view, "graph": {"picture": shown, "caption": graph.caption}}
 
 

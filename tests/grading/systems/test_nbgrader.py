@@ -99,6 +99,13 @@ def test_a_test_cell_ends_in_a_number_and_leaves_standard_error_empty(course: Pa
 
 
 @pytest.mark.slow
+def test_an_assignment_that_is_not_there(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(course)
+    with pytest.raises(UsageError, match="there is no such folder"):
+        notebooks.earned("1a", assignment="elsewhere")
+
+
+@pytest.mark.slow
 def test_what_the_kernel_has_patched_changes_no_grade(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,8 +125,6 @@ def test_what_cannot_be_graded_is_told(
     course: Path, tmp_path: Path, grade: SubmissionGrade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(course)
-    with pytest.raises(UsageError, match="there is no such folder"):
-        notebooks.earned("1a", assignment="elsewhere")
     monkeypatch.setattr(notebooks, "_graded", lambda *given: grade)
     with pytest.raises(UsageError, match="no question '9'"):
         notebooks.earned("9")
