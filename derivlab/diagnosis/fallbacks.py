@@ -74,7 +74,7 @@ def sums_to_one(variable: Variable) -> Iterator[tuple[Needed, Change]]:
 
 def zero_or_one(variable: Variable) -> Iterator[tuple[Needed, Change]]:
     """y² = y for labels."""
-    if variable.shape and len(variable.shape) <= 2:
+    if len(variable.shape) == 1:
         entry, _ = _entry(variable)
         yield Needed(entry**2, entry), _zero_or_one
 
@@ -148,7 +148,7 @@ def _at_size(claim: StatedClaim, size: Symbol, value: int) -> StatedClaim:
 
     context = claim.context
     fixed = Context(
-        tuple(replace(one, shape=shape(one.shape)) for one in context.variables),
+        tuple(_variable_at_size(one, size, value) for one in context.variables),
         tuple(
             Definition(one.name, fix(one.body), one.indices, shape(one.shape), one.latex)
             for one in context.definitions
@@ -158,6 +158,16 @@ def _at_size(claim: StatedClaim, size: Symbol, value: int) -> StatedClaim:
         tuple(map(fix, context.positive)),
     )
     return replace(claim, left=fix(claim.left), right=fix(claim.right), context=fixed)
+
+
+def _variable_at_size(variable: Variable, size: Symbol, value: int) -> Variable:
+    """A variable with a number for a size, also where its values are labels up to that size."""
+    number = sympy.Integer(value)
+    domain = variable.domain
+    if domain.index_of == size:
+        domain = replace(domain, index_of=number)
+    shape = tuple(number if one == size else one for one in variable.shape)
+    return replace(variable, shape=shape, domain=domain)
 
 
 def linear_fit(at: Situation) -> tuple[Fraction, Fraction] | None:

@@ -98,9 +98,9 @@ def read_answer(
 
 
 def _passed_over(source: Source, pages: Pages, statements: list[Statement]) -> Iterator[Unread]:
-    """Formulas with an equals sign of which nothing was read: they may hold the answer."""
+    """Displayed formulas with an equals sign of which nothing was read: they may hold the answer."""
     for piece in pages.pieces:
-        if piece.kind not in ("inline", "display") or "=" not in source.text[piece.start : piece.end]:
+        if piece.kind != "display" or "=" not in source.text[piece.start : piece.end]:
             continue
         if not any(one.extent.start < piece.end and one.extent.end > piece.start for one in statements):
             error = UnreadableError("this formula is not read as an equation", hint="write it as $A = B$")

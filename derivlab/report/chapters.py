@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from derivlab.calculus import gradient
-from derivlab.models import Model
+from derivlab.report import wording
 from derivlab.report.cache import Cache
-from derivlab.report.collection import SUBTITLE, TITLE, model_section
-from derivlab.report.networkview import network_view
-from derivlab.report.views import model_view
-from derivlab.verification import ModelReport
 
 if TYPE_CHECKING:
+    from derivlab.models import Model
     from derivlab.network import TrainingConfig, TrainingResult
+    from derivlab.verification import ModelReport
 
 View = dict[str, Any]
 
@@ -27,7 +24,10 @@ def model_chapter(model: Model, prove: Callable[[Model], ModelReport], cache: Ca
     """
     key = cache.key("model", {"name": model.name, "timed": timed})
     found = cache.find(key)
-    if found is None:
+    if found is None:  # what makes a chapter is loaded only if one is made
+        from derivlab.report.collection import model_section
+        from derivlab.report.views import model_view
+
         report = prove(model)
         found = {**model_view(model_section(report, timed=timed)), "holds": report.holds}
         cache.keep(key, found)
@@ -60,7 +60,10 @@ def _plain(value: object) -> object:
 
 def _network(result: TrainingResult, models: Sequence[Model], timed: bool) -> View:
     """The gradients that it began with are derived again: without proofs that takes a moment."""
+    from derivlab.report.collection import model_section
+    from derivlab.report.networkview import network_view
     from derivlab.report.training import network_section
+    from derivlab.verification import ModelReport
 
     sections = [
         model_section(ModelReport(model, (), tuple(_gradients(model))))
@@ -71,6 +74,8 @@ def _network(result: TrainingResult, models: Sequence[Model], timed: bool) -> Vi
 
 
 def _gradients(model: Model) -> Any:
+    from derivlab.calculus import gradient
+
     definition = model.context.definition(model.objective)
     assert definition is not None
     return (gradient(definition.head, name, model.context) for name in model.gradients)
@@ -83,8 +88,8 @@ def book(
     from derivlab.report.environment import checksums, environment
 
     return {
-        "title": title or TITLE,
-        "subtitle": SUBTITLE,
+        "title": title or wording.TITLE,
+        "subtitle": wording.SUBTITLE,
         "models": list(models),
         "network": network,
         "environment": environment(machine=timed),

@@ -14,6 +14,7 @@ from derivlab.certificates.status import CHECKED, NONE, CertificateStatus, certi
 from derivlab.models import Model
 from derivlab.proof import Claim, Proved, Refuted, Undecided, Verdict
 from derivlab.proof.verdict import show
+from derivlab.report import wording
 from derivlab.report.accuracy import accuracy
 from derivlab.report.breaking import width
 from derivlab.report.content import (
@@ -34,13 +35,11 @@ from derivlab.verification import Control, ModelReport, Row
 if TYPE_CHECKING:
     from derivlab.network import TrainingResult
 
-TITLE = "Gradients, proved and put to work"
 CAPTION = (
     "Values flow forward along the solid lines, the derivative of the objective back along the dashed ones. "
     "At each quantity stand the formula that computes it and the derivative by it."
 )
 WIDEST_ADJOINT = 10.0  # em; a longer formula under a node of a graph tells a reader nothing
-SUBTITLE = "Derived step by step, proved for all sizes, checked against autograd, trained on MNIST"
 _STATEMENTS = frozenset(rule.latex for rule in RULES)
 
 
@@ -57,8 +56,8 @@ def collect(
 
     sections = tuple(model_section(report) for report in reports)
     return ReportContent(
-        title=title or TITLE,
-        subtitle=SUBTITLE,
+        title=title or wording.TITLE,
+        subtitle=wording.SUBTITLE,
         models=sections,
         network=None if training is None else network_section(training, sections),
         environment=environment(),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from derivlab.report.tex import Tex
 
+TITLE = "Gradients, proved and put to work"
+SUBTITLE = "Derived step by step, proved for all sizes, checked against autograd, trained on MNIST"
 VERDICTS = Tex(
     r"\emph{Proved} means: true for every size of every dimension and for every value of the declared domain "
     r"at which both sides are defined. \emph{Refuted} means: false, with a concrete counterexample at which "

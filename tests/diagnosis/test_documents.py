@@ -95,6 +95,55 @@ def test_the_wrong_piece_is_underlined_and_repaired(
     assert (found.kind, text, found.repair) == (kind, underlined, repair)
 
 
+WHOLE_SIDES = [
+    (SOFTMAX, rf"{GRADIENT} = p_j - y_j", "wrong index", "p_{i} - y_{i}"),
+    (
+        SOFTMAX,
+        rf"{GRADIENT} = -\frac{{y_i}}{{p_i}}",
+        "missing sum",
+        r"- \sum_{k = 1}^{K} \frac{y_{k}}{p_{k}} \frac{\partial p_{k}}{\partial z_{i}}",
+    ),
+    (
+        LOGISTIC,
+        r"\nabla_\theta J = \frac{1}{N} \sum_{i=1}^N (g_i - y_i) + \lambda \theta",
+        "forgotten chain-rule factor",
+        r"\frac{1}{N} \sum_{i=1}^N x_{i} (g_i - y_i) + \lambda \theta",
+    ),
+    (SCALAR, "(x + a)^2 = x^2 + a^2", "missing term", "x^2 + a^2 + 2 a x"),
+    (
+        SCALAR,
+        r"\frac{d}{dx} \log(x^2 + 1) = \frac{1}{x^2 + 1}",
+        "forgotten chain-rule factor",
+        r"2 x \frac{1}{x^2 + 1}",
+    ),
+    (
+        SOFTMAX,
+        r"\frac{\partial p_k}{\partial z_i} = \begin{cases} p_i (1 - p_i) & i = k \\ p_i p_k & i \neq k \end{cases}",
+        "sign in brackets",
+        r"\begin{cases} p_i (1 - p_i) & i = k \\ - p_i p_k & i \neq k \end{cases}",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "equation", "kind", "repair"), WHOLE_SIDES, ids=[w[1] for w in WHOLE_SIDES]
+)
+def test_the_repair_is_in_the_notation_of_the_document(
+    given: str, equation: str, kind: str, repair: str
+) -> None:
+    found, _ = found_in(given, equation)
+    assert found.kind == kind
+    assert found.repair.replace("{i}", "i").replace("{k}", "k") == repair.replace("{i}", "i").replace(
+        "{k}", "k"
+    )
+
+
+def test_a_label_as_an_index_is_no_obstacle() -> None:
+    given = r"Let $\ell_i \in \{1, \dots, K\}$ for $i = 1, \dots, N$ and $z \in \mathbb{R}^K$."
+    claim = claim_in(given, r"\sum_{i=1}^N z_{\ell_i} = z_1")
+    assert checked(claim.extent.source.text)[0].verdict == "refuted"
+
+
 def test_a_missing_assumption_is_named() -> None:
     unstated = SOFTMAX.replace(r" and assume $\sum_{k=1}^K y_k = 1$", "")
     found, _ = found_in(unstated, rf"{GRADIENT} = p_i - y_i")

@@ -63,6 +63,12 @@ HONEST = {
         "3a",
         rf"Let $S = \sum_k e^{{z_k}}$, so that $J = \log S - \sum_k y_k z_k$. Hence $${J_Z} = {RESULT}$$",
     ),
+    "reasons above the signs": (
+        "3a",
+        rf"$${J_Z} \stackrel{{(a)}}{{=}} {STEP} \overset{{\sum y = 1}}{{=}} \boxed{{{RESULT}}}$$",
+    ),
+    "the whole in a box": ("3a", rf"$$\boxed{{{J_Z} = {STEP} = {RESULT}}}$$"),
+    "a remark about a case": ("3a", rf"$${J_Z} = {STEP} = {RESULT}$$ For $K = 2$ this is logistic."),
     "whole arrays": (
         "3b",
         r"$$\frac{\partial J}{\partial W} = h \left(\frac{\partial J}{\partial z}\right)^\top"
@@ -268,6 +274,7 @@ OPEN = {
     "a name that is not declared": rf"$${J_Z} = \Xi_i$$",
     "a root of something negative": rf"$${J_Z} = {RESULT} + \sqrt{{-1 - z_i^2}}$$",
     "a picture": "![my derivation](page.png)",
+    "a box that is not read": rf"$$\rotatebox{{1}}{{{J_Z} = {RESULT}}}$$",
     "a name that only words define": rf"Let $g \in \mathbb{{R}}^K$ be the gradient. $${J_Z} = g_i$$",
     "by cases": rf"$${J_Z} = {RESULT} \quad \text{{if }} i = 1$$",
 }
