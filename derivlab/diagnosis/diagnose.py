@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derivlab.diagnosis import fallbacks
 from derivlab.diagnosis.chainrule import is_inner_derivative
@@ -173,12 +173,34 @@ def _fallback(at: Situation) -> Diagnosis | None:
         claim = at.candidate(node)
         if claim is not None and at.proves(claim):
             return _of_edit(at, _fitted(at, node, slope, offset), claim)
+    case = fallbacks.one_case(at, at.present)
+    if case is not None:
+        return _with_true_side(at, "one case for all", rf"\delta_{{{case[0]} {case[1]}}}")
     size = fallbacks.only_at_size(at, at.present)
     if size is not None:
-        name, value = size
-        side = quoted(at, at.written)
-        return Diagnosis("true only at a size", side, side, f"{name} = {value}", span=_span(at.written))
+        return _with_true_side(at, "true only at a size", f"{size[0]} = {size[1]}")
     return None
+
+
+def _with_true_side(at: Situation, kind: str, detail: str) -> Diagnosis | None:
+    """A mistake that no edit undoes: the repair is the true side as derivlab writes it, if that is proved."""
+    letters: dict[Symbol, str | None] = {symbol: symbol.name for symbol in at.free}
+    letters.update(dict.fromkeys(at.axes, None))
+    try:
+        node = Transcriber(at.origin.scope, letters).node(at.truth)
+    except UntranscribableError:
+        return None
+    claim = at.candidate(node)
+    if claim is None or not at.proves(claim):
+        return None
+    return Diagnosis(
+        kind,
+        repaired_text(at, claim, node),
+        quoted(at, at.written),
+        detail,
+        span=_span(at.written),
+        repaired=claim.right,
+    )
 
 
 def _fitted(at: Situation, node: Node, slope: Fraction, offset: Fraction) -> Edit:

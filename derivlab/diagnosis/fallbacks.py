@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 import sympy
 from flint import arb
@@ -19,6 +20,7 @@ from derivlab.symbols import (
     Context,
     Definition,
     Variable,
+    delta,
     dimension,
     fresh_index,
     index,
@@ -124,6 +126,21 @@ def _survives(claim: StatedClaim, context: Context) -> bool:
     except DerivlabError:
         return False
     return seen.witness is None and seen.defined > 0
+
+
+def one_case(at: Situation, claim: StatedClaim) -> tuple[str, str] | None:
+    """Two free indices i, j such that the claim is true where they are equal, or where they are not."""
+    for first, second in combinations(at.free, 2):
+        if at.free[first] != at.free[second] or claim.indices != at.base.indices:
+            continue
+        for equal, factor in ((True, delta(first, second)), (False, 1 - delta(first, second))):
+            points = [p for p in at.points if (p.env[first] == p.env[second]) == equal]
+            if not points or not all(at.holds_at(claim, point) for point in points):
+                continue
+            part = replace(claim, left=factor * claim.left, right=factor * claim.right)
+            if at.proves(part):
+                return min(first.name, second.name), max(first.name, second.name)
+    return None
 
 
 def only_at_size(at: Situation, claim: StatedClaim) -> tuple[str, int] | None:

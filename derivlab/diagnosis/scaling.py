@@ -56,7 +56,8 @@ def sign_of_piece(at: Situation) -> Iterator[Edit]:
         place = response.place
         if place.role == "whole" or not response.fits_number(-1):
             continue
-        kind = SIGN_KINDS.get(place.role, "sign of a term")
+        is_case = bool(place.path) and place.path[-1][0] == "rows"
+        kind = "sign of a term" if is_case else SIGN_KINDS.get(place.role, "sign of a term")
         yield Edit(kind, flipped(at.written, place), place.node)
 
 

@@ -114,9 +114,10 @@ class Situation:
     def agrees(self, claim: StatedClaim) -> bool:
         """Whether the candidate has the true value at every point."""
         with precision():
-            return all(self._same(claim, point) for point in self.points)
+            return all(self.holds_at(claim, point) for point in self.points)
 
-    def _same(self, claim: StatedClaim, point: Point) -> bool:
+    def holds_at(self, claim: StatedClaim, point: Point) -> bool:
+        """Whether the candidate has the true value at a point."""
         value = self.value(claim, point)
         return value is not None and bool(value.overlaps(point.wanted))
 

@@ -43,7 +43,7 @@ def divides_by_zero(expr: Expr) -> bool:
 
 
 def decided(claim: StatedClaim, context: Context) -> StepResult:
-    """The verdict on a claim in a context: the student's own assumptions are left out of it."""
+    """The verdict on a claim in a context."""
     step = _decided(claim, context)
     if step.verdict != "proved":
         for name, other in claim.other_layouts:

@@ -41,7 +41,10 @@ class Judged:
 
 
 def judged(answered: Answered, given: Given) -> Judged:
-    """Every claim of an answer decided, without the student's own assumptions."""
+    """Every claim of an answer decided, under the conditions that stand beside it.
+
+    An answer that assumes more than is given has not come so far; see `forbidden`.
+    """
     steps: list[StepResult] = []
     claims: list[StatedClaim | None] = []
     for statement in answered.statements:
@@ -55,7 +58,7 @@ def judged(answered: Answered, given: Given) -> Judged:
 
 
 def _decided(claim: StatedClaim, given: Given) -> StepResult:
-    step = decided(claim, outside(given, claim.context))
+    step = decided(claim, claim.context)
     told = unrelated(claim, given) if step.verdict == "refuted" and not claim.shape_mismatch else ""
     return replace(step, verdict="undecided", reason=told) if told else step
 

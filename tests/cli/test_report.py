@@ -89,3 +89,24 @@ def test_graphs_are_written_in_the_formats_asked_for(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cross-entropy.dot", "cross-entropy.svg"]
     assert main(["graph", "--network", "--hidden", "32", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "network.svg").read_text().startswith("<?xml")
+
+
+def test_a_second_report_proves_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    words = ["report", "--html", "--no-network", "--model", "softmax", "--out"]
+    assert main([*words, str(tmp_path / "one")]) == 0
+    assert main([*words, str(tmp_path / "fresh"), "--no-cache"]) == 0
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("proved again")
+
+    monkeypatch.setattr("derivlab.verification.verify_model", forbidden)
+    assert main([*words, str(tmp_path / "two")]) == 0
+    assert main([*words, str(tmp_path / "three"), "--no-cache"]) == 70
+    assert "proved again" in capsys.readouterr().err
+    for name in ("report.tex", "report.html"):
+        first = (tmp_path / "one" / name).read_bytes()
+        assert (tmp_path / "two" / name).read_bytes() == first
+        assert (tmp_path / "fresh" / name).read_bytes() == first

@@ -60,8 +60,6 @@ class Tally:
 
 def repaired_is_proved(claim: StatedClaim, found: Diagnosis) -> bool:
     """Whether the repair, read from its LaTeX in the document, is proved; with what it needs assumed."""
-    if found.kind == "true only at a size":
-        return True  # what is proved is the claim itself at that size: test_diagnose looks at it
     source = claim.extent.source.text
     start, end = claim.extent.relation_at, claim.extent.end
     if found.assumption:

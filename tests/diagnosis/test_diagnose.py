@@ -43,6 +43,7 @@ CASES = [
         "forgotten chain-rule factor",
     ),
     (Partial(total(z[k] * y[k], k, K), z[i]), z[i], STATED, "wrong name"),
+    (Partial(Partial(J, z[i]), z[j]), yhat[i] * (1 - yhat[i]), STATED, "one case for all"),
     (Partial(total(z[k], k, K), z[i]), K, STATED, "extra factor"),
 ]
 
@@ -62,15 +63,15 @@ def test_a_repair_is_proved(name: str) -> None:
         for wrong in claim.wrong[:1]:
             found = diagnose(Claim(claim.left, wrong.right, model.context))
             assert found is not None
-            if found.kind != "true only at a size":
-                assert found.repaired is not None
-                assert verify(Claim(claim.left, found.repaired, model.context)).verdict == "proved"
+            assert found.repaired is not None
+            assert verify(Claim(claim.left, found.repaired, model.context)).verdict == "proved"
 
 
 def test_a_claim_that_is_true_at_one_size_only() -> None:
     found = diagnose(Claim(total(z[k], k, K) ** 2, total(z[k] ** 2, k, K), Context.of(z)))
     assert found is not None
     assert (found.kind, found.detail) == ("true only at a size", "K = 1")
+    assert verify(Claim(total(z[k], k, K) ** 2, found.repaired, Context.of(z))).verdict == "proved"
     assert found.message() == "This is true only for $K = 1$, and not for every size."
 
 

@@ -118,8 +118,9 @@ WHOLE_SIDES = [
     ),
     (
         SOFTMAX,
-        r"\frac{\partial p_k}{\partial z_i} = \begin{cases} p_i (1 - p_i) & i = k \\ p_i p_k & i \neq k \end{cases}",
-        "sign in brackets",
+        r"\frac{\partial p_k}{\partial z_i} ="
+        r" \begin{cases} p_i (1 - p_i) & i = k \\ p_i p_k & i \neq k \end{cases}",
+        "sign of a term",
         r"\begin{cases} p_i (1 - p_i) & i = k \\ - p_i p_k & i \neq k \end{cases}",
     ),
 ]

@@ -68,6 +68,10 @@ HONEST = {
         rf"$${J_Z} \stackrel{{(a)}}{{=}} {STEP} \overset{{\sum y = 1}}{{=}} \boxed{{{RESULT}}}$$",
     ),
     "the whole in a box": ("3a", rf"$$\boxed{{{J_Z} = {STEP} = {RESULT}}}$$"),
+    "a step under its condition": (
+        "3a",
+        rf"For $z_i > 0$ we have $|z_i| = z_i$. Anyway $${J_Z} = {STEP} = {RESULT}$$",
+    ),
     "a remark about a case": ("3a", rf"$${J_Z} = {STEP} = {RESULT}$$ For $K = 2$ this is logistic."),
     "whole arrays": (
         "3b",

@@ -41,7 +41,8 @@ def solved(claim: StatedClaim, checked: Checked) -> Checked:
     right_again = checked.chain is not None and checked.chain.role == "right again"
     if checked.verdict == "proved" or claim.relation != "=" or right_again:
         return checked
-    text = checked.diagnosis.repair if checked.diagnosis is not None else solution(claim)
+    found = checked.diagnosis
+    text = found.repair if found is not None and not found.assumption else solution(claim)
     return replace(checked, solution=text)
 
 
