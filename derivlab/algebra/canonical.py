@@ -182,6 +182,9 @@ def _unique(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 
 def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> None:
+    for condition in facts:
+        for polynomial in (condition.polynomial, condition.jump or {}):
+            ring.reserve(name for monomial in polynomial for name in free_of(monomial))
     move = Transformation(ring, everything=True)
     for condition in facts:
         if _useful(condition):

@@ -146,6 +146,11 @@ class Ring:
         self._fresh += 1
         return f"~{self._fresh}"
 
+    def reserve(self, names: Iterable[str]) -> None:
+        """Never make one of these names: they come from another ring."""
+        taken = [int(name[1:]) for name in names if name[:1] == "~" and name[1:].isdigit()]
+        self._fresh = max([self._fresh, *taken])
+
     def require(self, size: str | int, position: int) -> None:
         """Something was done that needs a position of an axis to exist."""
         if isinstance(size, str):

@@ -30,12 +30,15 @@ OPTIONS = {"visibility": "gradescope", "image": "prairielearn", "grades": "nbgra
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `derivlab autograder`."""
-    parser.add_argument("system", choices=SYSTEMS, metavar="SYSTEM", help=f"one of {', '.join(SYSTEMS)}")
+    parser.add_argument(
+        "system", choices=tuple(SYSTEMS), metavar="SYSTEM", help=f"one of {', '.join(SYSTEMS)}"
+    )
     parser.add_argument("assignment", metavar="ASSIGNMENT", help="the folder with assignment.toml")
     parser.add_argument("--out", metavar="PATH", help="the archive, or a new folder (default: by the system)")
     parser.add_argument(
         "--visibility",
         choices=VISIBILITIES,
+        metavar="WHEN",
         help="gradescope: when students see the results (default: visible)",
     )
     parser.add_argument(

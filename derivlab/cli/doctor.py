@@ -20,6 +20,8 @@ PACKAGES = {
     "matplotlib": "training curves",
     "graphviz": "writes computational graphs for Graphviz",
     "jinja2": "templates of the report",
+    "joblib": "grade: several processes",
+    "markdown-it-py": "pages: prose of Markdown",
     "safetensors": "saved weights",
     "rich": "tables in the terminal",
     "shtab": "--print-completion",

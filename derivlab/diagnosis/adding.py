@@ -9,10 +9,10 @@ from sympy import KroneckerDelta
 
 from derivlab.calculus.closing import closed_form
 from derivlab.diagnosis.edits import Edit
-from derivlab.diagnosis.pools import terms
+from derivlab.diagnosis.pools import entries, terms
 from derivlab.diagnosis.scaling import response_at, scalable
 from derivlab.diagnosis.situation import Situation
-from derivlab.diagnosis.slots import Placed
+from derivlab.diagnosis.slots import Item, Placed
 from derivlab.diagnosis.transcribe import Transcriber, UntranscribableError
 from derivlab.diagnosis.tree import Place, is_big, number, plus, put, without_factors, without_term
 from derivlab.errors import DerivlabError
@@ -25,8 +25,12 @@ OPEN = ("whole", "item", "summand", "numerator", "denominator", "body", "exponen
 
 
 def missing_term(at: Situation) -> Iterator[Edit]:
-    """A term of the true side added to a piece."""
-    pool = terms(at)
+    """An entry of what is declared, or a term of the true side, added to a piece."""
+    yield from _with_terms(at, entries(at))
+    yield from _with_terms(at, terms(at))
+
+
+def _with_terms(at: Situation, pool: list[Item]) -> Iterator[Edit]:
     for place in at.places:
         response = response_at(at, place, "+") if _is_open(place) else None
         if response is None:

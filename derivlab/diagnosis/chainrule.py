@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import sympy
 from sympy import Expr, Indexed, KroneckerDelta, Symbol
@@ -13,6 +14,7 @@ from derivlab.errors import DerivlabError
 from derivlab.symbols import Partial, free_symbols, head_name, index, names_in, substitute
 
 MAX_INNER = 12
+MAX_NODES = 40  # of an inner function whose derivative is worth its time
 ELEMENTARY: dict[type, Callable[[Expr], Expr]] = {
     sympy.sin: sympy.cos,
     sympy.cos: lambda u: -sympy.sin(u),
@@ -77,6 +79,10 @@ def _without_deltas(form: Expr) -> Expr:
     return sympy.Mul(*(one for one in sympy.Mul.make_args(form) if not isinstance(one, KroneckerDelta)))
 
 
+def _is_large(expr: Expr) -> bool:
+    return sum(1 for _ in islice(sympy.preorder_traversal(expr), MAX_NODES + 1)) > MAX_NODES
+
+
 def _inner(body: Expr, by: Expr) -> Iterator[Expr]:
     """What functions and powers in `body` are applied to, where it is more than a name."""
     seen: set[Expr] = set()
@@ -84,7 +90,7 @@ def _inner(body: Expr, by: Expr) -> Iterator[Expr]:
         inner = None
         if isinstance(node, sympy.Function) or (isinstance(node, sympy.Pow) and node.exp.is_number):
             inner = node.args[0]
-        if inner is None or isinstance(inner, Symbol | Indexed) or inner in seen:
+        if inner is None or isinstance(inner, Symbol | Indexed) or inner in seen or _is_large(inner):
             continue
         seen.add(inner)
         if free_symbols(inner) & free_symbols(by):

@@ -44,16 +44,21 @@ def constants(at: Situation) -> list[Item]:
     return [Item(one) for value in found for one in (value, 1 / value)]
 
 
+def usual(at: Situation) -> list[Item]:
+    """Constants and entries of what is declared: all that can be told without the true side."""
+    return _few([*constants(at), *_entries(at), *_jacobians(at)])
+
+
 def factors(at: Situation) -> list[Item]:
-    """Constants, then the factors of the true side, then entries of what it is made of."""
-    found = constants(at)
+    """The usual ones, and the factors of the true side."""
+    found = usual(at)
     for node, bound in _walk(at.truth, {}):
         if isinstance(node, sympy.Mul):
             found += [_item(one, bound) for one in node.args if not one.is_number]
             found.append(_item(sympy.Mul(*(one for one in node.args if _is_above(one))), bound))
         elif isinstance(node, Indexed | sympy.exp | sympy.Add | sympy.Pow | sympy.Function):
             found.append(_item(node, bound))
-    return _few(found + list(_entries(at)) + list(_jacobians(at)) + _calls(at))
+    return _few(found + _calls(at))
 
 
 def _is_above(factor: Expr) -> bool:
@@ -64,6 +69,11 @@ def _is_above(factor: Expr) -> bool:
 def inner(at: Situation) -> list[Item]:
     """The derivatives of what stands inside a function on the true side."""
     return [Item(one) for one in inner_derivatives(at, frozenset())]
+
+
+def entries(at: Situation) -> list[Item]:
+    """x_ij and the like, and 1."""
+    return [Item(sympy.Integer(1)), *_entries(at)]
 
 
 def terms(at: Situation) -> list[Item]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sympy
 
 from derivlab.diagnosis.edits import Edit
-from derivlab.diagnosis.pools import factors, inner
+from derivlab.diagnosis.pools import factors, inner, usual
 from derivlab.diagnosis.situation import Situation
 from derivlab.diagnosis.slots import Item, Placed, Response, respond
 from derivlab.diagnosis.tree import Place, at_path, negative, put, times
@@ -95,7 +95,9 @@ def _contracts(place: Place, placed: Placed) -> bool:
 
 def missing_factor(at: Situation) -> Iterator[Edit]:
     """A factor of the pool before a piece."""
-    yield from _multiplied_by(at, factors(at) if at.truth != 0 else [], "missing factor")
+    if any(not point.wanted.contains(0) for point in at.points):  # of 0, everything is a factor
+        yield from _multiplied_by(at, usual(at), "missing factor")
+        yield from _multiplied_by(at, factors(at), "missing factor")
 
 
 def chain_factor(at: Situation) -> Iterator[Edit]:

@@ -13,6 +13,7 @@ from lark import Token
 
 from derivlab.errors import TooLargeError
 from derivlab.notation import commands as vocabulary
+from derivlab.notation.boxes import unboxed
 from derivlab.notation.rawtokens import MAX_TOKENS, Macro, Raw, expanded, group_end, raw_tokens
 
 MAX_DIGITS = 300
@@ -39,6 +40,7 @@ def lex(text: str, start: int, end: int, macros: Mapping[str, Macro]) -> list[To
     raw = raw_tokens(text, start, end)
     if macros:
         raw = expanded(raw, macros)
+    raw = unboxed(raw)
     if len(raw) > MAX_TOKENS:
         raise TooLargeError(
             f"this formula has more than {MAX_TOKENS} tokens",

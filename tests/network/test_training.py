@@ -245,7 +245,7 @@ def test_tensorboard_is_told_how_to_get(
     import sys
 
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
-    with pytest.raises(UsageError, match="pip install tensorboard"):
+    with pytest.raises(UsageError, match="derivlab\\[tensorboard\\]"):
         train(SMALL, folder=tmp_path / "run", tensorboard=True)
 
 

@@ -300,3 +300,12 @@ def test_brackets_before_a_transpose_are_a_factor() -> None:
         r" and $\delta = \nabla_z J$." + "\n\n"
     )
     assert verdicts(r"$$ \frac{\partial J}{\partial W} = \delta (a^{(1)})^\top $$", given) == ["proved"]
+
+
+def test_boxes_and_marks_do_not_hide_a_relation() -> None:
+    given = r"Let $x \in \mathbb{R}$." + "\n\n"
+    assert verdicts(r"$$ (x+1)^2 \stackrel{(a)}{=} x^2 + 1 $$", given) == ["refuted"]
+    assert verdicts(r"$$ (x+1)^2 \overset{!}{=} x^2 + 2 x + 1 $$", given) == ["proved"]
+    assert verdicts(r"$$ \boxed{(x+1)^2 = x^2 + 1} $$", given) == ["refuted"]
+    assert verdicts(r"$$ \boxed{x + 1}^2 = \boxed{x^2 + 2 x + 1} $$", given) == ["proved"]
+    assert verdicts(r"$$ x \underset{\text{def}}{=} x + 1 $$", given) == ["refuted"]
