@@ -49,12 +49,14 @@ class TextOutput(Output):
 
     def __init__(self, args: argparse.Namespace) -> None:
         import os
+        from shutil import get_terminal_size
 
         from derivlab.report.check.text_form import Painter
 
         super().__init__(args)
         plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-        self.painter = Painter(sys.stdout.isatty() and not plain)
+        terminal = sys.stdout.isatty()
+        self.painter = Painter(terminal and not plain, get_terminal_size().columns if terminal else 0)
 
     def one(self, checked: Checked) -> None:
         from derivlab.report.check.text_form import entry

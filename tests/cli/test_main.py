@@ -31,7 +31,7 @@ def functions_of(path: Path) -> set[str]:
 
 def test_every_command_has_its_file_and_every_file_its_command() -> None:
     files = {path.stem for path in FOLDER.glob("*.py") if {"add_arguments", "run"} <= functions_of(path)}
-    assert files == {name.replace('-', '_') for name in COMMANDS}
+    assert files == {name.replace("-", "_") for name in COMMANDS}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

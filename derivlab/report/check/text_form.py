@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from derivlab.report.check.advice import Telling, facts_of
 from derivlab.report.check.judge import Checked, CheckedFile, Summary
 
@@ -11,10 +13,19 @@ TELLING = Telling()
 
 
 class Painter:
-    """Puts colour around words, on a terminal."""
+    """Puts colour around words, and folds lines to the width of a terminal (0: there is none)."""
 
-    def __init__(self, colour: bool) -> None:
+    def __init__(self, colour: bool, width: int = 0) -> None:
         self.colour = colour
+        self.width = width
+
+    def folded(self, line: str) -> str:
+        """A line over several, its rest indented."""
+        if not self.width or len(line) <= self.width:
+            return line
+        return fill(
+            line, self.width, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+        )
 
     def __call__(self, text: str, style: str) -> str:
         return f"\033[{COLOURS[style]}m{text}\033[0m" if self.colour else text
@@ -30,7 +41,7 @@ def entry(one: Checked, painter: Painter, telling: Telling = TELLING) -> str:
     lines = [f"{place} {painter(what, one.verdict)}: {headline(one)}"]
     if one.verdict != "proved":
         lines += quoted(one, painter)
-    lines += [f"  = {label}: {text}" for label, text in facts(one, telling)]
+    lines += [painter.folded(f"  = {label}: {text}") for label, text in facts(one, telling)]
     return "\n".join(lines)
 
 
@@ -77,9 +88,10 @@ def quoted(one: Checked, painter: Painter) -> list[str]:
     end = max(min(one.at[1], line_end), start + 1)
     while end > start + 1 and text[end - 1].isspace():
         end -= 1
-    first, last = _window(len(line), start - line_start, end - line_start)
     number = str(one.extent.source.place(start).line)
     margin = " " * len(number)
+    room = max(painter.width - len(margin) - 4, 20) if painter.width else WIDTH
+    first, last = _window(len(line), start - line_start, end - line_start, room)
     caret = " " * (start - line_start - first) + "^" * (min(end - line_start, last) - (start - line_start))
     return [
         f"{painter(f' {number} |', 'dim')} {line[first:last]}",
@@ -87,12 +99,12 @@ def quoted(one: Checked, painter: Painter) -> list[str]:
     ]
 
 
-def _window(length: int, start: int, end: int) -> tuple[int, int]:
+def _window(length: int, start: int, end: int, room: int) -> tuple[int, int]:
     """The part of a long line to show: around the term."""
-    if length <= WIDTH:
+    if length <= room:
         return 0, length
-    first = max(0, min(start - WIDTH // 4, length - WIDTH))
-    return first, min(length, first + WIDTH)
+    first = max(0, min(start - room // 4, length - room))
+    return first, min(length, first + room)
 
 
 def closing(files: list[CheckedFile], summary: Summary, painter: Painter) -> str:
