@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
 
 from derivlab.errors import UsageError
 
@@ -32,8 +31,7 @@ everything that the commands need without an extra is there, 1 if not."""
 EXAMPLE = "derivlab doctor"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that derivlab can use: `found` says which one is there, None that none is."""
 
     name: str
@@ -54,13 +52,15 @@ def run(args: argparse.Namespace) -> int:
 
     findings = [*_packages(), *(_look(probe) for probe in PROBES)]
     if args.json:
-        print_json([asdict(finding) for finding in findings])
+        print_json([finding._asdict() for finding in findings])
     else:
         _print(findings)
     return 1 if any(finding.required and finding.found is None for finding in findings) else 0
 
 
 def _version(distribution: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -80,8 +80,7 @@ def _packages() -> list[Finding]:
     ]
 
 
-@dataclass(frozen=True)
-class Probe:
+class Probe(NamedTuple):
     """How to look for one optional thing; `look` returns what was found, or None."""
 
     name: str

@@ -63,28 +63,61 @@ def converted(
     return (_torch_arrays if backend == "torch" else _numpy_arrays)(arguments, given)
 
 
-def ready(arguments: Sequence[Argument], given: Mapping[str, Any], kind: Kind) -> Any:
-    """The type of the given arrays, if they can be computed with as they are; else None.
+@dataclass(frozen=True)
+class Layout:
+    """What arrays must look like to be computed with as they are: types, ranks, equal lengths.
 
     The quick way for a loop that calls with arrays of one type, float32 or float64, in the declared
-    ranks; anything else goes through `converted`, which converts or says what is wrong.
+    ranks; anything else goes through `converted` and `bind`, which convert or say what is wrong.
+
+    Attributes:
+        kind: the library's arrays.
+        parts: of each argument the name, whether it is whole, and the place of each axis's length
+            among the lengths.
+        fixed: the lengths that are known from the start, 0 for the others.
     """
-    if len(given) != len(arguments):
-        return None
-    common: Any = None
-    for argument in arguments:
-        value: Any = given.get(argument.name)
-        fits: bool = type(value) is kind.array and not argument.size
-        if not fits or value.ndim != len(argument.shape):
+
+    kind: Kind
+    parts: tuple[tuple[str, bool, tuple[int, ...]], ...]
+    fixed: tuple[int, ...]
+
+    @staticmethod
+    def of(arguments: Sequence[Argument], kind: Kind) -> Layout | None:
+        """The layout of the arguments; None if a bare size is among them."""
+        if any(argument.size for argument in arguments):
             return None
-        if argument.integer:
-            if value.dtype not in kind.whole:
+        sizes = list(dict.fromkeys(size for argument in arguments for size in argument.shape))
+        parts = tuple(
+            (argument.name, argument.integer, tuple(sizes.index(size) for size in argument.shape))
+            for argument in arguments
+        )
+        return Layout(kind, parts, tuple(0 if isinstance(size, Symbol) else int(size) for size in sizes))
+
+    def type_of(self, given: Mapping[str, Any]) -> Any:
+        """The type of the given arrays of floats, if all is as it must be; else None."""
+        if len(given) != len(self.parts):
+            return None
+        array, common, lengths = self.kind.array, None, list(self.fixed)
+        for name, whole, places in self.parts:
+            value: Any = given.get(name)
+            known: bool = type(value) is array
+            if not known:
                 return None
-        elif common is None:
-            common = value.dtype
-        elif value.dtype != common:
-            return None
-    return common if common in kind.real else None
+            shape, dtype = value.shape, value.dtype
+            if len(shape) != len(places):
+                return None
+            for place, length in zip(places, shape, strict=True):
+                if lengths[place] != length and (lengths[place] or not length):
+                    return None
+                lengths[place] = length
+            if whole:
+                if dtype not in self.kind.whole:
+                    return None
+            elif common is None:
+                common = dtype
+            elif dtype != common:
+                return None
+        return common if common in self.kind.real and 0 not in lengths else None
 
 
 def _numpy_arrays(arguments: Sequence[Argument], given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:

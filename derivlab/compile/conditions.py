@@ -65,6 +65,8 @@ def place(expr: Expr, scope: Scope) -> View:
         return scope.program.constant(int(expr) - 1)
     if expr in scope.ranges:
         return scope.program.map("zero_based", scope.program.position(expr, scope.ranges[expr]))
+    if expr.is_Symbol:
+        raise UsageError(f"the range of the index {expr} is not known: it stands on no axis of an array")
     raise UsageError(f"the index expression {expr} cannot be compiled")
 
 

@@ -24,7 +24,6 @@ UNDERFLOW = -708.0
 SMALL, LARGE = 1e-5, 1e250
 FAR = 1e300  # instead of inf: times a weight of 0 it is 0, and rounded to float32 it is inf
 NO_CLASS = -1.0  # no loss is negative
-ROWS = 256  # of x at a time: they stay in the cache between the two passes over them
 BLOCK = 2048  # entries of short rows that are exponentiated in one loop
 
 
@@ -232,73 +231,3 @@ def short_rows(z: Any, y: Any, scale: Any, out: Any) -> Any:
                 result[to + k] = residual(e[at + k], weight, rest) * factor
         start += count
     return loss
-
-
-@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
-def margins(x: Any, theta: Any, t: Any) -> None:
-    """t = x @ theta."""
-    for n in range(x.shape[0]):
-        row = x[n]
-        total = np.float32(0)
-        for j in range(row.size):
-            total += row[j] * theta[j]
-        t[n] = total
-
-
-@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
-def residuals(t: Any, y: Any, r: Any) -> Any:
-    """r = σ(t) - y; returns the sum of the losses max(t, 0) - y·t + log(1 + exp(-|t|)).
-
-    The logarithms of factors that are not near 1 are taken of their product, all at once.
-    """
-    loss = 0.0
-    for n in range(t.size):
-        e = exp_of_negative(-abs(t[n]))
-        label = np.float64(y[n])
-        upper = 1.0 if t[n] >= 0 else e
-        r[n] = residual(upper, label, e) / (1.0 + e)
-        loss += max(t[n], 0.0) - label * t[n]
-        loss += e - e * e * (0.5 - e * (1 / 3 - e * 0.25)) if e < 1e-3 else 0.0
-        t[n] = 1.0 if e < 1e-3 else 1.0 + e
-    product = 1.0
-    for n in range(t.size):
-        product *= t[n]
-    return loss + math.log(product)
-
-
-@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
-def accumulate(x: Any, r: Any, total: Any) -> None:
-    """total += xᵀ r, four rows at a time."""
-    fours = x.shape[0] // 4 * 4
-    for n in range(0, fours, 4):
-        a, b, c, d = x[n], x[n + 1], x[n + 2], x[n + 3]
-        p, q, s, t = r[n], r[n + 1], r[n + 2], r[n + 3]
-        for j in range(total.size):
-            total[j] += (p * a[j] + q * b[j]) + (s * c[j] + t * d[j])
-    for n in range(fours, x.shape[0]):
-        a, p = x[n], r[n]
-        for j in range(total.size):
-            total[j] += p * a[j]
-
-
-@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
-def logistic(theta: Any, x: Any, y: Any, strength: Any, gradient: Any) -> Any:
-    """The regularized logistic loss and its gradient, in one pass over x: a block of rows at a time."""
-    rows, size = x.shape
-    t, r = np.empty(ROWS), np.empty(ROWS, np.float32)
-    block, total, loss = np.empty(size, np.float32), np.zeros(size), 0.0
-    for start in range(0, rows, ROWS):
-        stop = min(rows, start + ROWS)
-        n = stop - start
-        margins(x[start:stop], theta, t[:n])
-        loss += residuals(t[:n], y[start:stop], r[:n])
-        block[:] = 0
-        accumulate(x[start:stop], r[:n], block)
-        for j in range(size):
-            total[j] += block[j]
-    squares = 0.0
-    for j in range(size):
-        weight = np.float64(theta[j])
-        gradient[j] = total[j] / rows + strength * weight
-        squares += weight * weight
-    return loss / rows + strength / 2 * squares

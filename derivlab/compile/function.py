@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from derivlab.compile.arguments import (
     Argument,
     Kind,
+    Layout,
     batch_of,
     bind,
     converted,
     flattened,
     kind_of,
-    ready,
     told_shape,
 )
 from derivlab.compile.backends import BACKENDS, Backend
@@ -69,6 +70,10 @@ class CompiledFunction:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    @cached_property
+    def _layout(self) -> Layout | None:
+        return Layout.of(self.arguments, self.kind)
+
     def __call__(self, out: Mapping[str, Any] | None = None, /, **given: Any) -> dict[str, Any]:
         """The outputs by name.
 
@@ -83,9 +88,9 @@ class CompiledFunction:
             UsageError: a missing or unknown argument, a shape that does not fit, an empty axis, a
                 type that is neither float32 nor float64. The message names the argument.
         """
-        dtype = ready(self.arguments, given, self.kind)
+        layout = self._layout
+        dtype = None if layout is None else layout.type_of(given)
         if dtype is not None:
-            bind(self.arguments, given)
             return self._computed(given, dtype, out)
         arrays, dtype = converted(self.arguments, given, self.backend)
         batch, carriers = batch_of(self.arguments, arrays)
@@ -97,12 +102,12 @@ class CompiledFunction:
     def _computed(
         self, arrays: Mapping[str, Any], dtype: Any, out: Mapping[str, Any] | None
     ) -> dict[str, Any]:
+        if self.fills:
+            return self.kernel(out, **{self.parameters[name]: array for name, array in arrays.items()})
         double = self.precision == "double"
         if double:
             arrays = {name: to_double(array, self.backend) for name, array in arrays.items()}
         named = {self.parameters[name]: array for name, array in arrays.items()}
-        if self.fills:
-            return self.kernel(out, **named)
         with quiet(self.backend, self.stable):
             results = self.kernel(**named)
         if double:

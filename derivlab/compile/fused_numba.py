@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from derivlab.compile import fast_kernels
+from derivlab.compile import fast_kernels, fast_logistic
 from derivlab.errors import UsageError
 
 SHORT_ROW = 64  # entries; longer rows are worth a loop of their own
@@ -48,7 +48,7 @@ def entropy(given: Arrays, out: Any) -> Any:
 def logistic(given: Arrays, out: Any) -> Any:
     """The regularized logistic loss."""
     theta, x, y = given["theta"], given["x"], given["y"]
-    return np.float32(fast_kernels.logistic(theta, x, y, float(given["lambda"]), out))
+    return np.float32(fast_logistic.logistic(theta, x, y, float(given["lambda"]), out))
 
 
 def _labels(given: Arrays) -> tuple[Any, bool]:
@@ -61,9 +61,24 @@ def _of_classes(loss: float, classes: bool, size: int) -> float:
     return loss
 
 
+def packed(loop: Callable[[Arrays, Any], Any]) -> Callable[[Arrays, Any], Any]:
+    """The loop for arrays in any layout; the loops of numba want theirs without gaps."""
+
+    def run(given: Arrays, out: Any) -> Any:
+        for array in given.values():
+            if not array.flags.c_contiguous:
+                given = {role: array.copy() for role, array in given.items()}
+                break
+        if out.flags.c_contiguous:
+            return loop(given, out)
+        buffer = np.empty(out.shape, out.dtype)
+        value = loop(given, buffer)
+        out[...] = buffer
+        return value
+
+    return run
+
+
 LOOPS: dict[str, Callable[[Arrays, Any], Any]] = {
-    "mean_entropy": mean_entropy,
-    "entropies": entropies,
-    "entropy": entropy,
-    "logistic": logistic,
+    loop.__name__: packed(loop) for loop in (mean_entropy, entropies, entropy, logistic)
 }

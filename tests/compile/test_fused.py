@@ -224,3 +224,65 @@ def test_in_place_changes_no_argument() -> None:
         found = function(**given)
         assert all(torch.equal(given[name], before[name]) for name in given)
         torch.testing.assert_close(found["gradient"], plain["gradient"])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arrays_with_gaps(backend: str) -> None:
+    rng = np.random.default_rng(4)
+    label = rng.integers(0, 10, 300)
+    wide = rng.normal(size=(300, 20)).astype("f4")
+    function = compiled(CHOSEN, CLASSES, backend)
+    expected = called(function, backend, z=np.ascontiguousarray(wide[:, ::2]), c=label)["gradient"]
+    turned = np.asfortranarray(wide[:, ::2])
+    for logits in (wide[:, ::2], turned):
+        found = called(function, backend, z=logits, c=label)["gradient"]
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-9)
+    buffer = np.empty((10, 300), "f4").T
+    out = {"gradient": buffer if backend == "fast" else torch.from_numpy(buffer)}
+    given = {"z": turned, "c": label}
+    function(out, **(given if backend == "fast" else {k: torch.from_numpy(v) for k, v in given.items()}))
+    np.testing.assert_allclose(buffer, expected, rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize("rows", [1, 127, 128, 129, 256, 300, 513])
+def test_the_logistic_loop_at_the_edges_of_its_blocks(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    given = {
+        "theta": rng.normal(size=7).astype("f4"),
+        "x": rng.normal(size=(rows, 14)).astype("f4")[:, ::2],
+        "y": (rng.random(rows) < 0.5).astype("f4"),
+        "lambda": 0.1,
+    }
+    value, by = model_gradient("logistic", "theta", "fast").value_and_gradient(**given)
+    wide = {a: v.astype("f8") if a != "lambda" else v for a, v in given.items()}
+    model = MODELS["logistic"]
+    exact, exactly = compile_gradient(gradient(model.objective, "theta", model.context)).value_and_gradient(
+        **wide
+    )
+    np.testing.assert_allclose(value, exact, rtol=1e-6)
+    np.testing.assert_allclose(by, exactly, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("kind", ["dense", "classes"])
+@pytest.mark.parametrize("rows", [3, 60, 600])
+@pytest.mark.parametrize("spread", [1, 29, 31, 90])
+def test_library_paths_agree(kind: str, rows: int, spread: float) -> None:
+    rng = np.random.default_rng(rows)
+    logits = (rng.uniform(-1, 1, size=(rows, 10)) * spread).astype("f4")
+    label = rng.integers(0, 10, rows)
+    outputs, context = (CHOSEN, CLASSES) if kind == "classes" else (MEAN, DENSE)
+    given = {"c": label} if kind == "classes" else {"y": np.eye(10, dtype="f4")[label]}
+    found = called(compiled(outputs, context, "library"), "library", z=logits, **given)
+    wide = {a: v.astype("f8") if v.dtype == np.float32 else v for a, v in given.items()}
+    exact = compile_function(outputs, context)(z=logits.astype("f8"), **wide)
+    np.testing.assert_allclose(found["value"], exact["value"], rtol=1e-5)
+    np.testing.assert_allclose(found["gradient"], exact["gradient"], rtol=1e-5, atol=1e-6 / rows)
+
+
+def test_library_refuses_a_class_outside() -> None:
+    function = compiled(CHOSEN, CLASSES, "library")
+    for rows in (4, 2000):
+        for wrong in (-1, 10):
+            label = torch.full((rows,), wrong)
+            with pytest.raises((UsageError, RuntimeError)):
+                function(z=torch.zeros(rows, 10), c=label)
