@@ -36,6 +36,7 @@ from derivlab.algebra.read import MAX_WRITTEN, Reader
 from derivlab.algebra.ring import Ring
 from derivlab.algebra.sums import Size
 from derivlab.algebra.transform import Transformation, rename
+from derivlab.errors import OutsideClassError, ShapeError
 from derivlab.symbols import Context, Partial, free_symbols, head_name
 from derivlab.symbols.domains import Domain
 
@@ -229,7 +230,10 @@ def add_assumptions(ring: Ring, context: Context, moved: frozenset[str] = frozen
         if names & moved:
             late = True
             continue
-        _add_assumption(ring, context, left, right)
+        try:
+            _add_assumption(ring, context, left, right)
+        except ShapeError as error:  # about the assumption: it says nothing against the claim
+            raise OutsideClassError(f"an assumption is not read here: {error}") from error
     return late
 
 

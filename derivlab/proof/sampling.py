@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import prod
 from random import Random
@@ -34,6 +35,7 @@ POOLS = (_GENERIC, _SPREAD, _ZERO, _TIES, _GENERIC, _SPREAD, _EXTREME, _GENERIC,
 AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
 MAX_ENTRIES = 4_000  # at a point; larger fixed sizes are not tried
+REMEMBERED = 256  # expressions whose sizes and entries are kept
 
 
 @dataclass(frozen=True)
@@ -232,13 +234,27 @@ def size_names(context: Context, exprs: tuple[Expr, ...] = ()) -> tuple[str, ...
             found.setdefault(size.name)
     bodies = [definition.body for definition in context.definitions]
     for expr in (*exprs, *bodies):
-        for node in sympy.preorder_traversal(expr):
-            if isinstance(node, sympy.Sum | sympy.Product):
-                for _, _, high in node.limits:
-                    found.update(dict.fromkeys(sorted(s.name for s in free_symbols(high) if s.is_positive)))
-            elif isinstance(node, Symbol) and node.is_integer and node.is_positive:
-                found.setdefault(node.name)
+        found.update(dict.fromkeys(_sizes_in(expr)))
     return tuple(name for name in found if context.lookup(name) is None)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _sizes_in(expr: Expr) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for node in sympy.preorder_traversal(expr):
+        if isinstance(node, sympy.Sum | sympy.Product):
+            for _, _, high in node.limits:
+                found.update(dict.fromkeys(sorted(s.name for s in free_symbols(high) if s.is_positive)))
+        elif isinstance(node, Symbol) and node.is_integer and node.is_positive:
+            found.setdefault(node.name)
+    return tuple(found)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def entries_in(expr: Expr) -> tuple[sympy.Indexed, ...]:
+    """The distinct entries of arrays in an expression, in order of appearance."""
+    nodes = (node for node in sympy.preorder_traversal(expr) if isinstance(node, sympy.Indexed))
+    return tuple(dict.fromkeys(nodes))
 
 
 def environments(
@@ -254,9 +270,7 @@ def _span(index: Symbol, context: Context, sizes: Mapping[str, int], exprs: tupl
     """The smallest range of an axis that the index stands on."""
     spans = [_size(size, sizes) for symbol, size in context.ranges if symbol.name == index.name]
     for expr in exprs:
-        for node in sympy.preorder_traversal(expr):
-            if not isinstance(node, sympy.Indexed):
-                continue
+        for node in entries_in(expr):
             entry = context.lookup(head_name(node))
             shape = entry.shape if entry is not None else ()
             for place, size in zip(node.indices, shape, strict=False):

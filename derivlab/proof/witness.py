@@ -15,7 +15,7 @@ from derivlab.errors import DerivlabError
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import MAX_WORK, Evaluator, Position
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.proof.sampling import Sample, environments, free_indices, samples, size_names
+from derivlab.proof.sampling import Sample, entries_in, environments, free_indices, samples, size_names
 from derivlab.proof.verdict import Values, Witness
 from derivlab.symbols import free_symbols, head_name
 
@@ -86,12 +86,11 @@ def least_sizes(claim: Claim) -> dict[str, int]:
     least: dict[str, int] = {}
     bodies = [definition.body for definition in claim.context.definitions]
     for expr in (claim.left, claim.right, *bodies):
-        for node in sympy.preorder_traversal(expr):
-            if isinstance(node, sympy.Indexed):
-                entry = claim.context.lookup(head_name(node))
-                for index, size in zip(node.indices, entry.shape if entry else (), strict=False):
-                    if isinstance(index, sympy.Integer) and isinstance(size, sympy.Symbol):
-                        least[size.name] = max(least.get(size.name, 1), int(index))
+        for node in entries_in(expr):
+            entry = claim.context.lookup(head_name(node))
+            for index, size in zip(node.indices, entry.shape if entry else (), strict=False):
+                if isinstance(index, sympy.Integer) and isinstance(size, sympy.Symbol):
+                    least[size.name] = max(least.get(size.name, 1), int(index))
     return least
 
 

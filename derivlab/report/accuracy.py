@@ -1,6 +1,6 @@
 """How many digits of a gradient are right: derivlab's formula, the naive one and torch, against exact values.
 
-All three run in single precision, at logits of growing size; the exact values come from ball
+All of them run in single precision, at logits of growing size; the exact values come from ball
 arithmetic. The unit is that of the last place (ULP): at most a few means that every digit is right, at
 2^24 none is right, and a value that is not a number counts as infinitely wrong.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from derivlab.compile.balls import balls, exact, ulps
 from derivlab.compile.cases import Case, cases
-from derivlab.compile.function import CompiledFunction, compile_function
+from derivlab.compile.function import CompiledFunction, Precision, compile_function
 from derivlab.compile.problems import PROBLEMS, Problem, problem
 
 Array = NDArray[Any]
@@ -28,10 +28,14 @@ LAST_DIGIT = 2.0**24 / 10  # from here on not even the first decimal digit is ri
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The largest distance from the exact gradient at logits of one size, in ULP; inf for NaN."""
+    """The largest distance from the exact gradient at logits of one size, in ULP; inf for NaN.
+
+    `double` is the derived formula with float64 inside, rounded once to the single precision of the others.
+    """
 
     scale: float
     derived: float
+    double: float
     torch: float
     naive: float
 
@@ -45,23 +49,24 @@ def accuracy(name: str) -> tuple[Accuracy, ...]:
     if name not in PROBLEMS:
         return ()
     asked = problem(name)
-    stable = _stable(asked)
-    return tuple(_at(asked, stable, scale) for scale in SCALES)
+    functions = (_stable(asked, "working"), _stable(asked, "double"), asked.compiled)
+    return tuple(_at(asked, functions, scale) for scale in SCALES)
 
 
-def _stable(asked: Problem) -> CompiledFunction:
+def _stable(asked: Problem, precision: Precision) -> CompiledFunction:
     """The same formula as `asked.compiled`, written stably."""
-    naive = asked.compiled
-    return compile_function(naive.outputs, naive.context, "numpy", name="gradient", stable=True)
+    outputs, context = asked.compiled.outputs, asked.compiled.context
+    return compile_function(outputs, context, "numpy", name="gradient", stable=True, precision=precision)
 
 
-def _at(asked: Problem, stable: CompiledFunction, scale: float) -> Accuracy:
-    worst = [0.0, 0.0, 0.0]
+def _at(asked: Problem, functions: tuple[CompiledFunction, ...], scale: float) -> Accuracy:
+    worst = [0.0, 0.0, 0.0, 0.0]
     for seed in SEEDS:
         for case in cases(asked, SHAPE, DTYPE, (scale,), seed):
             if case.name.startswith("logits of") and "inf" not in case.name:
                 truth = exact(asked.compiled, "gradient", _arrays(asked, case, as_balls=True))
-                found = (_run(stable, asked, case), _torch(asked, case), _run(asked.compiled, asked, case))
+                working, double, naive = (_run(function, asked, case) for function in functions)
+                found = (working, double, _torch(asked, case), naive)
                 distances = [float(ulps(one, truth, DTYPE).max()) for one in found]
                 worst = [max(pair) for pair in zip(worst, distances, strict=True)]
     return Accuracy(scale, *worst)

@@ -236,7 +236,7 @@ def _accuracy(row: Accuracy) -> dict[str, Any]:
     """One line of the table of accuracies."""
     return {
         "scale": f"{row.scale:g}",
-        "cells": [_ulp(value) for value in (row.derived, row.torch, row.naive)],
+        "cells": [_ulp(value) for value in (row.derived, row.double, row.torch, row.naive)],
     }
 
 
@@ -264,8 +264,8 @@ def _evidence(row: ClaimRow) -> list[Tex]:
     if row.error is not None:
         parts.append(Tex(f"autograd {scientific(row.error)}"))
     if row.theorem:
-        accepted = ", accepted by Coq" if row.accepted else ""
-        parts.append(Tex(rf"theorem \texttt{{{escape(row.theorem)}}}{accepted}"))
+        accepted = ", accepted" if row.accepted else ""
+        parts.append(Tex(rf"Coq theorem \texttt{{{escape(row.theorem)}}}{accepted}"))
     if row.seconds is not None:
         parts.append(duration(row.seconds))
     if row.counterexample is not None:

@@ -30,9 +30,11 @@ ACCURACY_HEAD = "Accuracy at large logits"
 ACCURACY = Tex(
     r"The gradient in single precision, against exact values from ball arithmetic: the largest distance of "
     r"any entry, in units in the last place. \emph{Naive} is the formula as it stands above, \emph{derived} "
-    r"the same formula as derivlab compiles it. \emph{No digit} means that not even the first digit is right."
+    r"the same formula as derivlab compiles it, \emph{rounded once} that one with double precision inside. A "
+    r"difference of nearly equal numbers loses digits in single precision, however it is written. \emph{No "
+    r"digit} means that not even the first digit is right."
 )
-ACCURACY_COLUMNS = ("Logits of", "derived", "torch", "naive")
+ACCURACY_COLUMNS = ("Logits of", "derived", "rounded once", "torch", "naive")
 GIVEN, ASSUMED, DEFINED = "Given", "Assumed", "Defined"
 MATRIX_FORM = "or, without indices,"
 

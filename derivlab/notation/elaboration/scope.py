@@ -149,6 +149,18 @@ class Scope:
         self.definitions[definition.name] = definition
         self.direct[definition.name] = frozenset(names_in(definition.body))
 
+    def rebind(self, definition: Definition) -> None:
+        """A variable that values use already gets its own value: they follow it.
+
+        The value must not depend on the variable.
+        """
+        self.define(definition)
+        pending, done = dict(self.definitions), dict[str, Definition]()
+        while pending:
+            for name in [n for n in pending if not self.direct[n] & (pending.keys() - {n})]:
+                done[name] = pending.pop(name)
+        self.definitions = done
+
     def depends(self, name: str) -> frozenset[str]:
         """All names that the value of a defined name depends on, itself excluded."""
         found: set[str] = set()

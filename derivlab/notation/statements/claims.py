@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -21,7 +22,7 @@ from derivlab.notation.statements.define import fresh_names
 from derivlab.notation.statements.model import Equation, Origin, StatedClaim
 from derivlab.notation.statements.targets import index_letters
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Context, index
+from derivlab.symbols import Context, free_symbols, fresh_index, head_name, index, substitute
 
 LAYOUTS = {
     "row": "numerator layout: the gradient of a scalar is a row",
@@ -148,7 +149,30 @@ def context_of(elaborator: Elaborator, indices: tuple[tuple[Symbol, Expr], ...])
     context = elaborator.scope.context()
     if elaborator.extra:
         context = context.with_definitions(*elaborator.extra)
-    return replace(context, ranges=indices)
+    ranges = dict(indices)
+    pairs = tuple(_apart(pair, ranges, context) for pair in context.assumptions)
+    positive = tuple(_apart((expr,), ranges, context)[0] for expr in context.positive)
+    return replace(context, ranges=indices, assumptions=pairs, positive=positive)
+
+
+def _apart(exprs: tuple[Expr, ...], ranges: Mapping[Symbol, Expr], context: Context) -> tuple[Expr, ...]:
+    """An assumption whose indices are not those of the claim: 'for all i = 1..K', and a claim at i = 1..d."""
+    free = frozenset().union(*map(free_symbols, exprs))
+    clashing = {
+        place
+        for expr in exprs
+        for node in expr.atoms(sympy.Indexed)
+        if (entry := context.lookup(head_name(node))) is not None
+        for place, size in zip(node.indices, entry.shape, strict=False)
+        if place in free and ranges.get(place, size) != size
+    }
+    if not clashing:
+        return exprs
+    avoid, others = {*free, *ranges}, dict[Symbol, Symbol]()
+    for symbol in sorted(clashing, key=str):
+        others[symbol] = fresh_index(symbol, avoid)
+        avoid.add(others[symbol])
+    return tuple(substitute(expr, others) for expr in exprs)
 
 
 def _under(one: Condition, values: list[Expr], context: Context) -> tuple[list[Expr], Context]:

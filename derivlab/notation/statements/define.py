@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -19,7 +19,7 @@ from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, settled
 from derivlab.notation.statements.reach import LooseIndexError, widened
 from derivlab.notation.statements.targets import Target, index_letters
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Definition, Domain, bind, free_symbols, index, substitute
+from derivlab.symbols import Definition, Domain, bind, free_symbols, index, names_in, substitute
 
 
 def define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
@@ -84,11 +84,16 @@ def define_value(
             "check the shapes",
             ShapeError,
         )
-    identifier = scope.identifier(target.key, fresh=old is not None or scope.is_taken(target.key))
+    follows = old is not None and can_follow(scope, old, names_in(expr))
+    if follows and old is not None:
+        identifier = old.name
+    else:
+        identifier = scope.identifier(target.key, fresh=old is not None or scope.is_taken(target.key))
     for extra in elaborator.extra:
         scope.identifier(extra.name)
         scope.define(extra)
-    scope.define(Definition(identifier, expr, (*letters, *axes), shape, target.key))
+    keep = scope.rebind if follows else scope.define
+    keep(Definition(identifier, expr, (*letters, *axes), shape, target.key))
     scope.add(
         Entry(
             target.key, identifier, "defined", shape, function=function, place=left.start, row=value.row,
@@ -98,6 +103,19 @@ def define_value(
     if target.square:
         _define_root(scope, target, scope.entries[target.key])
     return tuple(elaborator.notes)
+
+
+def can_follow(scope: Scope, variable: Entry, names: Iterable[str]) -> bool:
+    """Whether earlier values that use a variable may follow the value that it gets now.
+
+    It must be any real number so far, and the names in its value must not depend on it. A value without
+    variables is a special case: the earlier values stay general.
+    """
+    if variable.kind != "variable" or variable.domain != Domain():
+        return False
+    reached = {name for one in names for name in (one, *scope.depends(one))}
+    known = {entry.name for entry in scope.of_kind("variable")}
+    return variable.name not in reached and bool(reached & known)
 
 
 def _define_root(scope: Scope, target: Target, square: Entry) -> None:
