@@ -29,7 +29,7 @@ from flint import fmpq
 from sympy import Expr
 
 from derivlab.algebra import dependence, indicators, match, powers, signs
-from derivlab.algebra.atoms import ENTRY, SUM, Monomial, Polynomial, free_of, leading, merge
+from derivlab.algebra.atoms import ENTRY, SUM, Atom, Monomial, Polynomial, free_of, leading, merge
 from derivlab.algebra.conditions import Condition
 from derivlab.algebra.normal import normal
 from derivlab.algebra.read import MAX_WRITTEN, Reader
@@ -153,17 +153,22 @@ def _off_kink(ring: Ring, polynomial: Polynomial, condition: Condition) -> Polyn
         return polynomial
     at_kink = indicators.is_zero(ring, condition.polynomial)
     product = ring.mul(at_kink, condition.jump)
-    if not product or len(at_kink) != 1:
+    if not product:
         return polynomial
-    (lead, a), (other, b) = leading(polynomial), leading(product)
-    ratio: Monomial = merge(lead, tuple((atom, -e) for atom, e in other))
     indicator = {atom for monomial in at_kink for atom, _ in monomial}
-    if any(atom in indicator for atom, _ in ratio):
-        ratio = tuple(item for item in ratio if item[0] not in indicator)
+    if len(product) == 1:
+        return {m: c for m, c in polynomial.items() if not _multiple(ring, {m: c}, product, indicator)}
+    return {} if _multiple(ring, polynomial, product, indicator) else polynomial
+
+
+def _multiple(ring: Ring, polynomial: Polynomial, of: Polynomial, indicator: set[Atom]) -> bool:
+    """Whether a polynomial is a monomial times another one that holds idempotent indicators."""
+    (lead, a), (other, b) = leading(polynomial), leading(of)
+    ratio: Monomial = merge(lead, tuple((atom, -e) for atom, e in other))
+    ratio = tuple(item for item in ratio if item[0] not in indicator)
     if any(exponent < 0 for _, exponent in ratio):
-        return polynomial
-    multiple = ring.mul(product, {ratio: a / b})
-    return {} if multiple == polynomial else polynomial
+        return False
+    return ring.mul(of, {ratio: a / b}) == polynomial
 
 
 def _at_positions(ring: Ring, polynomial: Polynomial, ranges: dict[str, Size]) -> Polynomial:

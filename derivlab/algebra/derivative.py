@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from derivlab.algebra import elementary, indicators, powers, sums
+from derivlab.algebra import elementary, indicators, powers, signs, sums
 from derivlab.algebra.atoms import (
     BASE,
     DELTA,
@@ -134,7 +134,10 @@ class Differentiation:
         """Whether no other step can be at its kink at the same point: then jumps cannot cancel."""
         differences = [self.ring.sub(argument, other) for other in others]
         sums = [self.ring.add(argument, other) for other in others]
-        return all(any(set(d) == {ONE} for d in pair) for pair in zip(differences, sums, strict=True))
+        return all(
+            any(d and signs.nonzero(self.ring, d) for d in pair)
+            for pair in zip(differences, sums, strict=True)
+        )
 
 
 def _steps_in(polynomial: Polynomial) -> set[Atom]:

@@ -39,6 +39,7 @@ from derivlab.algebra.atoms import (
     merge,
     monomial_of,
 )
+from derivlab.algebra.comparisons import compared
 from derivlab.algebra.ring import Ring
 from derivlab.algebra.signs import rewritten_at_kink
 from derivlab.errors import OutsideClassError
@@ -69,7 +70,7 @@ def _normal(ring: Ring, monomial: Monomial) -> Polynomial:
     if not factor:
         return {}
     rest = monomial_of(exponents)
-    for reduction in (_delta, _indicators, _assumption, _base_power, _base_lead, _base_tail):
+    for reduction in (_delta, _indicators, compared, _assumption, _base_power, _base_lead, _base_tail):
         changed = reduction(ring, rest)
         if changed is not None:
             return ring.scale(changed, factor)

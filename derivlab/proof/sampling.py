@@ -6,11 +6,11 @@ and extremes are all visited, since sampling a comfortable interval accepts |w| 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from random import Random
 from typing import Any
@@ -31,10 +31,14 @@ _SPREAD = tuple(map(Fraction, ("3", "-5/2", "1/100", "-4", "7/3", "-1/50", "6", 
 _TIES = (Fraction(1), Fraction(1), Fraction(-1), Fraction(0), Fraction(1), Fraction(-1))
 _ZERO = (Fraction(0),)
 _EXTREME = tuple(map(Fraction, ("40", "-40", "1/1000", "80", "-80", "800", "-15", "0")))
+COMPARING = (sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs, sympy.sign, sympy.Heaviside)
 POOLS = (_GENERIC, _SPREAD, _ZERO, _TIES, _GENERIC, _SPREAD, _EXTREME, _GENERIC, _TIES, _SPREAD)
 AT_BOUND = 0.25  # how often a closed bound itself is visited
 SOLVE_TRIES = 12
 MAX_ENTRIES = 4_000  # at a point; larger fixed sizes are not tried
+OWN_ROUND = 4  # when a claim's own thresholds are tried
+OWN_POINTS = len(SIZE_PATTERNS)
+MAX_THRESHOLDS = 12
 REMEMBERED = 256  # expressions whose sizes and entries are kept
 
 
@@ -51,12 +55,16 @@ def samples(
     sizes: tuple[str, ...],
     least: Mapping[str, int],
     patterns: tuple[tuple[int, int], ...] = SIZE_PATTERNS,
+    own: tuple[Fraction, ...] = (),
 ) -> Iterator[Sample]:
     """Points in the declared domains that satisfy the assumptions, small sizes first.
 
-    `least` gives sizes that must not fall below a number (an entry z_3 needs three).
+    `least` gives sizes that must not fall below a number (an entry z_3 needs three); `own` are numbers
+    at and between the thresholds of the claim, which are tried as well.
     """
-    for round_number, pool in enumerate(POOLS):
+    rounds = list(enumerate(POOLS))
+    rounds[OWN_ROUND:OWN_ROUND] = [(len(POOLS) + k, own) for k in range((1 if sizes else 2) if own else 0)]
+    for round_number, pool in rounds:
         for number, pattern in enumerate(patterns):
             chosen = {name: max(pattern[k % 2] + k // 2, least.get(name, 1)) for k, name in enumerate(sizes)}
             if (not sizes and number > 3) or (pool is _ZERO and number > 1):
@@ -65,6 +73,26 @@ def samples(
             point = draw(context, chosen, pool, random)
             if point is not None:
                 yield Sample(chosen, point)
+
+
+def thresholds(exprs: Iterable[Expr]) -> tuple[Fraction, ...]:
+    """Numbers at, between and beyond those of expressions by cases; none where nothing is compared.
+
+    >>> from derivlab.symbols import scalar
+    >>> t = scalar("t")
+    >>> [str(number) for number in thresholds([sympy.Max(t, 1) * 2])]
+    ['0', '1', '3/2', '2', '3']
+    """
+    nodes = [node for expr in exprs for node in sympy.preorder_traversal(expr)]
+    if not any(isinstance(node, COMPARING) for node in nodes):
+        return ()
+    found = {Fraction(int(n.p), int(n.q)) for n in nodes if isinstance(n, sympy.Rational) and abs(n) <= 1000}
+    breaks = sorted(found, key=abs)[:MAX_THRESHOLDS]
+    breaks = sorted({*breaks, *(-number for number in breaks if number < 0)})
+    if not breaks:
+        return ()
+    between = [(low + high) / 2 for low, high in pairwise(breaks)]
+    return tuple(sorted({breaks[0] - 1, *breaks, *between, breaks[-1] + 1}))
 
 
 def draw(

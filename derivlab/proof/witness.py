@@ -15,7 +15,16 @@ from derivlab.errors import DerivlabError
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import MAX_WORK, Evaluator, Position
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.proof.sampling import Sample, entries_in, environments, free_indices, samples, size_names
+from derivlab.proof.sampling import (
+    OWN_POINTS,
+    Sample,
+    entries_in,
+    environments,
+    free_indices,
+    samples,
+    size_names,
+    thresholds,
+)
 from derivlab.proof.verdict import Values, Witness
 from derivlab.symbols import free_symbols, head_name
 
@@ -51,7 +60,10 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
     assignments = MAX_ASSIGNMENTS if enough is None else FEW_ASSIGNMENTS
     defined = tried = 0
     work = [0]
-    for sample in islice(samples(claim.context, sizes, least_sizes(claim)), points):
+    own = thresholds((*sides, *(definition.body for definition in claim.context.definitions)))
+    for sample in islice(
+        samples(claim.context, sizes, least_sizes(claim), own=own), points + (OWN_POINTS if own else 0)
+    ):
         tried += 1
         evaluator = Evaluator(claim.context, sample.sizes, sample.values, work=work)
         seen = False

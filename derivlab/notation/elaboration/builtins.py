@@ -53,6 +53,11 @@ def relu(value: Expr) -> Expr:
     return sympy.Max(Integer(0), value)
 
 
+def gelu(value: Expr) -> Expr:
+    """t·Φ(t) with the distribution function Φ of the standard normal."""
+    return value * (1 + sympy.erf(value / sympy.sqrt(2))) / 2
+
+
 def _elementwise(name: str, function: Callable[[Expr], Expr], letter: bool = False) -> Builtin:
     def apply(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
         argument = _only(arguments, node, name)
@@ -181,6 +186,9 @@ SCALAR: dict[str, tuple[str, Callable[[Expr], Expr]]] = {
     "arcsinh": ("arsinh", _inverse_hyperbolic(1)), "arccosh": ("arcosh", _inverse_hyperbolic(-1)),
     "artanh": ("artanh", lambda x: sympy.log((1 + x) / (1 - x)) / 2),
     "arctanh": ("artanh", lambda x: sympy.log((1 + x) / (1 - x)) / 2),
+    "sign": ("sign", sympy.sign), "sgn": ("sign", sympy.sign), "expit": ("sigmoid", sigmoid),
+    "log1p": ("log1p", lambda x: sympy.log(1 + x)), "expm1": ("expm1", lambda x: sympy.exp(x) - 1),
+    "gelu": ("GELU", gelu), "GELU": ("GELU", gelu),
     "erf": ("erf", sympy.erf), "abs": ("abs", sympy.Abs), "sqrt": ("sqrt", sympy.sqrt),
     "sigmoid": ("sigmoid", sigmoid), "sigm": ("sigmoid", sigmoid), "logistic": ("sigmoid", sigmoid),
     "softplus": ("softplus", softplus), "ReLU": ("ReLU", relu), "relu": ("ReLU", relu), "RELU": ("ReLU",

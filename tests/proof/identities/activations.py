@@ -87,7 +87,7 @@ ACTIVATIONS: tuple[Identity, ...] = (
              (1 + tanh(inner)) / 2 + t / 2 * (1 - tanh(inner) ** 2), HERE),
     identity("ELU", Partial(Piecewise((t, t > 0), (alpha * (exp(t) - 1), True)), t),
              Piecewise((1, t > 0), (alpha * exp(t), True)), Piecewise((1, t > 0), (exp(t), True)), HERE),
-    identity("leaky ReLU", Partial(Max(t, 0) + alpha * Min(t, 0), t), one(t > 0) + alpha * one(t < 0),
+    identity("leaky ReLU", Partial(Max(t, 0) + alpha * Min(t, 0), t), one(t > 0) + alpha * one(t <= 0),
              one(t > 0) - alpha * one(t < 0), HERE),
     identity("leaky ReLU by cases", Max(t, 0) + alpha * Min(t, 0), Piecewise((t, t > 0), (alpha * t, True)),
              Piecewise((t, t > 0), (-alpha * t, True)), HERE),
