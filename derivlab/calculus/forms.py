@@ -145,15 +145,20 @@ def step(value: Expr) -> Expr:
     return sympy.Piecewise((1, value > 0), (0, True))
 
 
-def maximum(body: Expr, by: Expr, at: Situation) -> Expr | None:
-    """Only the larger of two sides moves."""
-    if len(body.args) != 2:
-        return None
-    first, second = body.args
-    moved, other = (first, second) if at.depends(first, by) else (second, first)
-    if at.depends(other, by):
-        return Partial(other, by) + Partial(moved - other, by) * step(moved - other)
-    return Partial(moved, by) * step(moved - other)
+def extreme(body: Expr, by: Expr, at: Situation) -> Expr:
+    """Only the larger side of a maximum moves, only the smaller one of a minimum.
+
+    At a tie both take the slope that holds where u ≤ v: so the sum of a maximum and a minimum has its
+    own slope where it has no kink (max(t, 0) + min(t, 0) = t).
+    """
+    moving = [arg for arg in body.args if at.depends(arg, by)]
+    moved, *others = [*moving, *(arg for arg in body.args if arg not in moving)]
+    other = body.func(*others)
+    larger = step(moved - other)
+    wins = larger if isinstance(body, sympy.Max) else 1 - larger
+    if len(moving) > 1:
+        return Partial(other, by) + Partial(moved - other, by) * wins
+    return Partial(moved, by) * wins
 
 
 def cases(body: Expr, by: Expr, at: Situation) -> Expr:

@@ -154,7 +154,15 @@ RULES: tuple[Rule, ...] = (
         "maximum",
         r"\max(u, v)' = u' [u > v] + v' [u < v]",
         "Only the larger side moves; away from the tie.",
-        forms.maximum,
+        forms.extreme,
+        needs="u != v",
+    ),
+    Rule(
+        sympy.Min,
+        "minimum",
+        r"\min(u, v)' = u' [u \le v] + v' [u > v]",
+        "Only the smaller side moves; away from the tie.",
+        forms.extreme,
         needs="u != v",
     ),
     Rule(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Expr, Min
+from sympy import Expr, Max, Min
 
 from derivlab.calculus import gradient, hessian
 from derivlab.calculus.derivation import checked
-from derivlab.errors import OutsideClassError, UsageError
+from derivlab.errors import UsageError
 from derivlab.models import MODELS
 from derivlab.proof import Claim, verify
 from derivlab.symbols import Context, Partial, delta, dimension, indices, scalar, total, vector
@@ -38,15 +38,9 @@ def single_derivatives() -> list[Identity]:
     return [item for item in found if not item.gap and "three layers" not in item.name]
 
 
-MINIMUM = pytest.mark.xfail(strict=True, raises=OutsideClassError, reason="no derivative rule for Min")
-
-
 @pytest.mark.parametrize(
     "item",
-    [
-        pytest.param(item, id=item.name, marks=[MINIMUM] if item.left.has(Min) else [])
-        for item in single_derivatives()
-    ],
+    [pytest.param(item, id=item.name) for item in single_derivatives()],
 )
 def test_the_gradient_is_found_and_each_step_proved(item: Identity) -> None:
     found = gradient(item.left.args[0], item.left.args[1], item.context)
@@ -56,6 +50,18 @@ def test_the_gradient_is_found_and_each_step_proved(item: Identity) -> None:
     assert all(found.check()), [
         step.rule for step, ok in zip(found.steps, found.check(), strict=True) if not ok
     ]
+
+
+T, S = scalar("t"), scalar("s", positive=True)
+
+
+@pytest.mark.parametrize(
+    "extreme", [Max(-1, T, 2 - T), Min(T, 3, 5 * T), Max(T, S, T + S), Min(Max(T, -S), S)], ids=str
+)
+def test_extremes_of_several_sides(extreme: Expr) -> None:
+    found = gradient(extreme, T, Context.of(T, S))
+    assert all(found.check())
+    assert verify(Claim(Partial(extreme, T), found.closed_form, Context.of(T, S))).verdict == "proved"
 
 
 K = dimension("K")

@@ -8,6 +8,7 @@ from sympy import (
     Abs,
     Expr,
     Max,
+    Min,
     Piecewise,
     acos,
     asin,
@@ -78,6 +79,7 @@ BODIES: dict[type, tuple[Expr, Expr, Expr]] = {
     loggamma: (loggamma(p**2), p, 2 * p * sympy.polygamma(0, p**2)),
     Abs: (Abs(s - t), s, Piecewise((1, s > t), (-1, True))),
     Max: (Max(s**2, t), s, Piecewise((2 * s, s**2 > t), (0, True))),
+    Min: (Min(s**2, t), s, Piecewise((0, s**2 > t), (2 * s, True))),
     Piecewise: (Piecewise((s**2, t > 0), (s**3, True)), s, Piecewise((2 * s, t > 0), (3 * s**2, True))),
 }  # fmt: skip
 
