@@ -46,6 +46,15 @@ class Condition:
             return bool(self.polynomial) and signs.nonzero(ring, self.polynomial)
         return False
 
+    def impossible(self, ring: Ring) -> bool:
+        """Whether a sign fails wherever it is defined: then the expression never has a value."""
+        if not self.polynomial:
+            return self.kind == "positive"
+        below = signs.sign(ring, ring.scale(self.polynomial, -1))
+        if self.kind == "positive":
+            return below >= signs.NONNEGATIVE
+        return self.kind == "nonnegative" and below == signs.POSITIVE
+
     def renamed(self, ring: Ring, names: Mapping[str, Index]) -> Condition:
         """The condition for other index terms."""
         from derivlab.algebra.transform import rename

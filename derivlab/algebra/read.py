@@ -170,5 +170,7 @@ class Reader:
 
     def note(self, condition: Condition) -> None:
         """Keep a definedness condition that the domains do not already imply."""
+        if condition.impossible(self.ring) and not (self.guarded or condition.guarded):
+            raise OutsideClassError(f"{condition.text()} never holds: a side is defined nowhere")
         if not condition.implied(self.ring):
             self.conditions.append(replace(condition, guarded=self.guarded or condition.guarded))

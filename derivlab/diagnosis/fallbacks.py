@@ -173,6 +173,7 @@ def _at_size(claim: StatedClaim, size: Symbol, value: int) -> StatedClaim:
         tuple((fix(left), fix(right)) for left, right in context.assumptions),
         tuple((letter, shape((its,))[0]) for letter, its in context.ranges),
         tuple(map(fix, context.positive)),
+        context.least,
     )
     return replace(claim, left=fix(claim.left), right=fix(claim.right), context=fixed)
 

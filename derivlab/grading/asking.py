@@ -186,6 +186,7 @@ def _with_free(context: Context, kept: frozenset[str], by: str) -> Context:
         tuple(one for one in context.definitions if one.name not in kept),
         tuple(pair for pair in context.assumptions if not varied & _names(*pair)),
         context.ranges,
+        least=context.least,
     )
 
 

@@ -111,6 +111,7 @@ def outside(given: Given, context: Context) -> Context:
         base.assumptions,
         context.ranges,
         base.positive,
+        base.least,
     )
 
 

@@ -53,6 +53,22 @@ def sets_to_zero(left: str, right: str, mood: str) -> bool:
     return mood in (SETTING, LET) and right.strip(" .,;") == "0" and bool(DERIVATIVE.search(left))
 
 
+CONCLUDING = frozenset(
+    "then show shows prove proves proved claim get gets obtain obtains hence thus therefore so follows find"
+    " finds yields gives becomes conclude compute derive verify note recall indeed since because imply"
+    " implies see have always".split()
+)
+
+
+def concludes(text: str) -> bool:
+    """Whether what follows is said to be so, rather than said of a name: 'hence', not 'the strength'.
+
+    >>> concludes("It follows that"), concludes("with a strength")
+    (True, False)
+    """
+    return any(word.lower().strip(".-'") in CONCLUDING for word in WORD.findall(text))
+
+
 def mood_after(text: str, mood: str) -> str:
     """The mood after some words.
 

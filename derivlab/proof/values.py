@@ -26,7 +26,7 @@ from derivlab.proof.numbers import (
     power,
     sign_of,
 )
-from derivlab.symbols import Partial, bind, free_symbols, head_name, refuse_mixed
+from derivlab.symbols import Context, Definition, Partial, bind, free_symbols, head_name, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.proof.evaluate import Environment, Evaluator
@@ -80,12 +80,35 @@ def _pow(at: Evaluator, expr: Expr, env: Environment) -> Number:
             raise OutsideClassError("an odd root")
         return power(inside, Fraction(int(exponent.p), int(exponent.q)))
     above = at.value(exponent, env)
-    whole = _whole(above)
+    whole = _whole(above) if sign_of(inside) > 0 or is_whole(at.context, exponent) else None
     if whole is not None:
         return power(inside, Fraction(whole))
     if sign_of(inside) <= 0:
         raise NotDefinedError("a real power of a number that is not positive")
     return apply("exp", mul(above, apply("log", inside)))
+
+
+def is_whole(context: Context, expr: Expr) -> bool:
+    """Whether an exponent is a whole number wherever it is defined: x^n, but not x^y at y = 2.
+
+    A real power needs a positive base, whatever the value of its exponent: b^y = exp(y·log b).
+    """
+    if expr.is_integer:
+        return True
+    if isinstance(expr, sympy.Add | sympy.Mul):
+        return all(is_whole(context, arg) for arg in expr.args)
+    if isinstance(expr, Sum):
+        return is_whole(context, expr.function)
+    if not isinstance(expr, Symbol | Indexed):
+        return False
+    entry = context.lookup(head_name(expr))
+    if isinstance(entry, Definition):
+        return is_whole(context, entry.body)
+    domain = getattr(entry, "domain", None)
+    if domain is None:
+        return False
+    whole = domain.values is not None and all(value.denominator == 1 for value in domain.values)
+    return whole or domain.index_of is not None
 
 
 def _whole(number: Number) -> int | None:

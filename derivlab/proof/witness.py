@@ -94,8 +94,8 @@ def values_at(
 
 
 def least_sizes(claim: Claim) -> dict[str, int]:
-    """An entry z_3 needs a size of at least 3."""
-    least: dict[str, int] = {}
+    """What the context says of its sizes; and an entry z_3 needs a size of at least 3."""
+    least: dict[str, int] = dict(claim.context.least)
     bodies = [definition.body for definition in claim.context.definitions]
     for expr in (claim.left, claim.right, *bodies):
         for node in entries_in(expr):

@@ -92,6 +92,7 @@ class Context:
         ranges: range of free indices that no axis determines.
         positive: expressions known to be > 0 (beyond the variables' domains); free indices mean
             'for all'.
+        least: sizes that are known to be at least a number, by name; others are at least 1.
 
     Example:
         >>> from derivlab.symbols import dimension, index, total, vector
@@ -106,6 +107,7 @@ class Context:
     assumptions: tuple[tuple[Expr, Expr], ...] = ()
     ranges: tuple[tuple[Symbol, Dimension], ...] = ()
     positive: tuple[Expr, ...] = ()
+    least: tuple[tuple[str, int], ...] = ()
     _by_name: dict[str, Variable | Definition] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:

@@ -61,3 +61,52 @@ def test_the_index_of_an_assumption_is_not_that_of_a_claim(claim: str, verdict: 
         r"$W \in \mathbb{R}^{d \times K}$, $h \in \mathbb{R}^d$."
     )
     assert verdicts(f"{given}\n\n$${claim}$$\n") == [verdict]
+
+
+# ---------------------------------------------------------------------------- inequalities and sizes
+
+REALS = r"Let $x, u, \lambda \in \mathbb{R}$. "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Then $$ x > 0. $$ $$ \\sqrt{x^2} = x. $$", ["refuted", "refuted"]),
+        ("It follows that $x < 0$. Hence $$ |x| = -x. $$", ["refuted", "refuted"]),
+        ("Then $$ x < 0. $$ Therefore $$ |x| = -x. $$", ["refuted", "refuted"]),
+        ("Assume $x > 1$. Then $$ |x - 1| = x - 1. $$", ["proved"]),
+        ("Let $x > 0$. Then $$ |x| = x. $$", ["proved"]),
+        (r"The strength $\lambda > 0$ is fixed. Then $$ |\lambda| = \lambda. $$", ["proved"]),
+        ("If $x > 0$, then $$ |x| = x. $$ $$ |x| = x. $$", ["proved", "refuted"]),
+        ("If $x = u$, then $$ x^2 = u^2. $$ $$ x^2 = u^2. $$", ["proved", "refuted"]),
+    ],
+)
+def test_an_inequality_that_is_concluded_is_a_claim(text: str, expected: list[str]) -> None:
+    assert verdicts(REALS + text.replace("$$ $$", "$$\n\n$$")) == expected
+
+
+def test_a_restriction_after_the_fact_and_a_condition_are_told() -> None:
+    document = helpers.document(REALS + r"The strength $\lambda > 0$ is fixed.", given="")
+    assert any("from here on" in note for one in document.statements for note in one.notes)
+    assert "under x > 0" in helpers.checked(REALS + "If $x > 0$, then $$|x| = x.$$", given="")[0].reading
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        r"Let $n > 1$ and $x \in \mathbb{R}^n$.",
+        r"Let $n \in \mathbb{N}$ with $n \ge 2$ and $x \in \mathbb{R}^n$.",
+        r"Let $x \in \mathbb{R}^n$ with $n \ge 2$.",
+        r"Let $x \in \mathbb{R}^n$. For $n \ge 2$,",
+        r"Let $x \in \mathbb{R}^n$. If $n > 1$, then",
+    ],
+)
+def test_a_counterexample_keeps_to_the_least_size(given: str) -> None:
+    assert verdicts(f"{given} $$ n^2 > n $$") != ["refuted"]
+    assert verdicts(f"{given} $$ n^2 = n $$") == ["refuted"]
+    assert verdicts(r"Let $x \in \mathbb{R}^n$. $$ n^2 > n $$") == ["refuted"]
+
+
+def test_an_upper_bound_of_a_size_is_not_read() -> None:
+    document = helpers.document(r"Let $k \le 4$ and $g \in \mathbb{R}^k$.", given="")
+    assert "upper bound" in document.errors[0].error.message

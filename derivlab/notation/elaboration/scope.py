@@ -93,6 +93,7 @@ class Scope:
     definitions: dict[str, Definition] = field(default_factory=dict)
     assumptions: list[tuple[Expr, Expr]] = field(default_factory=list)
     positive: list[Expr] = field(default_factory=list)
+    least: dict[str, int] = field(default_factory=dict)
     implicit: dict[str, tuple[Dim, ...]] = field(default_factory=dict)
     signatures: dict[str, tuple[Dim, ...]] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
@@ -184,6 +185,11 @@ class Scope:
         self._context = None
         self.positive.append(expr)
 
+    def assume_least(self, name: str, least: int) -> None:
+        """A size is at least that large from here on."""
+        self._context = None
+        self.least[name] = max(self.least.get(name, 1), least)
+
     def dimension(self, key: str, place: int = 0) -> Symbol:
         """The dimension of that key, introduced if it is new."""
         entry = self.entries.get(key)
@@ -203,6 +209,7 @@ class Scope:
                 tuple(self.assumptions),
                 (),
                 tuple(self.positive),
+                tuple(sorted(self.least.items())),
             )
         return self._context
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor
 
 import sympy
 from sympy import Expr, Symbol
@@ -14,9 +15,10 @@ from derivlab.notation import syntax
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.conditions import Condition, conditions
 from derivlab.notation.elaboration.core import Elaborator, fail
-from derivlab.notation.elaboration.names import spelling
+from derivlab.notation.elaboration.names import find, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.elaboration.tensors import Tensor, settled
+from derivlab.notation.plain import plain_text
 from derivlab.notation.statements.declare import domain_of, narrowed
 from derivlab.notation.statements.define import fresh_names
 from derivlab.notation.statements.model import Equation, Origin, StatedClaim
@@ -86,7 +88,11 @@ def _equal_indices(elaborator: Elaborator, nodes: tuple[Node, ...]) -> bool:
     for node in nodes:
         if isinstance(node, syntax.Chain) and node.relations == ("=",):
             first, second = (spelling(side) if side is not None else None for side in node.sides)
-            if first is not None and second is not None and not isinstance(node.sides[1], syntax.Number):
+            numbers = any(isinstance(side, syntax.Number) for side in node.sides)
+            if first is not None and second is not None and not numbers:
+                known = (find(elaborator.scope, one) for one in (first, second))
+                if any(one is not None and one.entry.kind in ("variable", "defined") for one in known):
+                    continue
                 one = elaborator.index(first.key, node)
                 elaborator.free[second.key] = one
                 merged = True
@@ -130,6 +136,18 @@ def _entrywise(
     indices = (*free.items(), *places)
     context = context_of(elaborator, indices)
     for one in held:
+        larger = _at_least(one, elaborator.scope)
+        if larger is not None:
+            least = dict(context.least)
+            least[larger[0]] = max(least.get(larger[0], 1), larger[1])
+            context = replace(context, least=tuple(sorted(least.items())))
+            continue
+        if one.about_indices and equation.relation in ("<", ">", "≠"):
+            raise UnreadableError(
+                f"`{equation.relation}` under a condition on indices is not read", hint="state it with ≤ or ≥"
+            )
+        if not one.about_indices:
+            elaborator.note(f"under {plain_text(one.left)} {one.relation} {plain_text(one.right)}")
         values, context = _under(one, values, context)
     return StatedClaim(
         equation.extent,
@@ -173,6 +191,15 @@ def _apart(exprs: tuple[Expr, ...], ranges: Mapping[Symbol, Expr], context: Cont
         others[symbol] = fresh_index(symbol, avoid)
         avoid.add(others[symbol])
     return tuple(substitute(expr, others) for expr in exprs)
+
+
+def _at_least(one: Condition, scope: Scope) -> tuple[str, int] | None:
+    """The size and its least value that a condition states: `n \\geq 2`, `n > 1`."""
+    sizes = {entry.name for entry in scope.of_kind("dimension")}
+    if not (isinstance(one.left, Symbol) and one.left.name in sizes and one.right.is_Rational):
+        return None
+    bound = Fraction(int(one.right.p), int(one.right.q))
+    return {"≥": (one.left.name, ceil(bound)), ">": (one.left.name, floor(bound) + 1)}.get(one.relation)
 
 
 def _under(one: Condition, values: list[Expr], context: Context) -> tuple[list[Expr], Context]:

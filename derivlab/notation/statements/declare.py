@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 
 import sympy
 
@@ -219,7 +220,7 @@ def restrict(scope: Scope, node: Node, domain: Domain, declares: bool) -> str | 
     entry = scope.lookup(name.key)
     if entry is not None:
         if entry.kind == "dimension":
-            return name.key
+            return _restrict_size(scope, entry, domain, node)
         if entry.kind != "variable" or len(name.letters) > len(entry.shape):
             return None
         scope.add(replace(entry, domain=narrowed(entry.domain, domain), node=None))
@@ -229,6 +230,17 @@ def restrict(scope: Scope, node: Node, domain: Domain, declares: bool) -> str | 
     shape = tuple(_range_of(scope, letter, node) for letter in name.letters)
     _new_entry(scope, name, shape, domain, len(name.letters))
     return name.key
+
+
+def _restrict_size(scope: Scope, entry: Entry, domain: Domain, node: Node) -> str:
+    """`n \\geq 2`: smaller sizes are no counterexample."""
+    if domain.high is not None:
+        message = f"an upper bound of the size {entry.key} is not read"
+        fail(node, message, "claims are decided for all sizes from a least one on, e.g. $n \\geq 2$")
+    if domain.low is not None:
+        least = floor(domain.low) + 1 if domain.low_open else ceil(domain.low)
+        scope.assume_least(entry.name, max(1, least))
+    return entry.key
 
 
 def numeric(node: Node) -> Fraction | None:

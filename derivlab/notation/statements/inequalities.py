@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivlab.errors import UnreadableError
 from derivlab.notation.clauses import Clause
+from derivlab.notation.elaboration.names import find, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.statements.declare import domain_of, numeric, read_range, restrict
 from derivlab.notation.statements.runs import ORDER
@@ -23,6 +24,21 @@ def restricted_by(scope: Scope, clause: Clause) -> list[str] | None:
     except UnreadableError:
         return None
     return _between(scope, nodes, relations) if len(nodes) == 3 else _one_sided(scope, nodes, relations[0])
+
+
+def known_name(scope: Scope, clause: Clause) -> str | None:
+    """The declared variable that a clause compares with numbers, if there is one; no `1 \\leq i \\leq N`."""
+    if len(clause.relations) > 1 and "".join(str(token.value) for token in clause.sides[0].tokens) == "1":
+        return None
+    for side in clause.sides:
+        try:
+            spelled = spelling(side.parse())
+        except UnreadableError:
+            return None
+        found = find(scope, spelled) if spelled is not None else None
+        if found is not None and found.entry.kind in ("variable", "dimension"):
+            return found.entry.key
+    return None
 
 
 def _between(scope: Scope, nodes: list[Node], relations: list[str]) -> list[str] | None:

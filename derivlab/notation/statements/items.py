@@ -15,6 +15,7 @@ from derivlab.notation.moods import (
     SEMIDEFINITE,
     STATE,
     STATIONARY,
+    concludes,
     domain_after,
     domain_before,
     is_index_prose,
@@ -55,12 +56,16 @@ class MembershipItem:
 
 @dataclass
 class EquationItem:
-    """A chain of relations in its mood; `conditions` hold for its claims, `done` that it was no claim."""
+    """A chain of relations in its mood; `conditions` hold for its claims.
+
+    `done` says that it was no claim, `concluding` that words such as 'then' or 'hence' stand before it.
+    """
 
     clause: Clause
     mood: str
     conditions: list[Clause] = field(default_factory=list)
     done: bool = False
+    concluding: bool = False
 
 
 @dataclass
@@ -121,6 +126,7 @@ class _Collector:
         self.conditions: list[Clause] = []
         self.recent: list[Clause] = []
         self.before = ""
+        self.concluding = False
 
     def run(self) -> list[Item]:
         at = 0
@@ -149,6 +155,7 @@ class _Collector:
         if self.mood == CONDITION and text not in ("and", "or", ""):
             self.mood = STATE
         self.mood = mood_after(words.text, self.mood)
+        self.concluding = self.mood == STATE and (self.concluding or concludes(words.text))
         self.before = words.text
 
     def clauses(self, run: list[Clause], after: str, position: int) -> None:
@@ -204,7 +211,7 @@ class _Collector:
             _text(clause.sides[0]), _text(clause.sides[1]), self.mood
         ):
             self.mood = STATIONARY
-        self.items.append(EquationItem(clause, self.mood, list(self.conditions)))
+        self.items.append(EquationItem(clause, self.mood, list(self.conditions), concluding=self.concluding))
         self.recent.append(clause)
 
     def _is_if(self) -> bool:

@@ -13,6 +13,7 @@ from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Words
 from derivlab.notation.elaboration.names import RAISED, spelling
 from derivlab.notation.elaboration.scope import Scope
+from derivlab.notation.moods import STATE
 from derivlab.notation.rawtokens import read_macros
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.regions import Pages
@@ -20,7 +21,7 @@ from derivlab.notation.sentences import Sentence, sentences
 from derivlab.notation.sources import Source
 from derivlab.notation.statements import declare
 from derivlab.notation.statements.equations import Equations, Unit
-from derivlab.notation.statements.inequalities import restricted_by
+from derivlab.notation.statements.inequalities import known_name, restricted_by
 from derivlab.notation.statements.items import (
     EquationItem,
     InSetItem,
@@ -74,12 +75,11 @@ class Reader:
         rest: list[Unit | PropertyItem] = []
         for item in items:
             if isinstance(item, EquationItem) and not item.done:
-                keys = restricted_by(self.scope, item.clause)
-                if keys is None:
+                restriction = self.restriction(item)
+                if restriction is None:
                     rest += self.equations.units(item)
                 else:
-                    extent = self.extent(item.clause.start, item.clause.end)
-                    found.append(Declared(extent, tuple(keys)))
+                    found.append(restriction)
             elif isinstance(item, PropertyItem):
                 rest.append(item)
             elif isinstance(item, MentionItem):
@@ -90,6 +90,26 @@ class Reader:
                 ends = self.equations.ends(unit.item, unit.chain)
                 found += [ends] if ends is not None else []
         return sorted(found, key=_order)
+
+    def restriction(self, item: EquationItem) -> Statement | None:
+        """`\\lambda > 0` as a domain; None if it is a claim, or no inequality between a name and a number.
+
+        Of a name that is known, a display and what 'then' or 'hence' introduces are claims.
+        """
+        clause = item.clause
+        extent = self.extent(clause.start, clause.end)
+        known = known_name(self.scope, clause)
+        earlier = known is not None and known not in self.equations.declared_here
+        if earlier and item.mood == STATE and (clause.display or item.concluding):
+            return None
+        try:
+            keys = restricted_by(self.scope, clause)
+        except UnreadableError as error:
+            return Unread(extent, error, self.equations.text_of(clause.sides[0]), "")
+        if keys is None:
+            return None
+        notes = (f"{known} was declared before; from here on this holds of it",) if earlier else ()
+        return Declared(extent, tuple(keys), notes=notes if item.mood == STATE else ())
 
     # ------------------------------------------------------------------ equations, until no more can be read
 
