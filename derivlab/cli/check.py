@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +69,11 @@ def _once(args: argparse.Namespace) -> int:
     if not paths and not args.stdin:
         raise UsageError("give a file or a folder, or --stdin")
     from derivlab.cli.check_output import OUTPUTS
+    from derivlab.diagnosis.messages import CATALOGUES
     from derivlab.report.check import Summary
+
+    if args.lang and args.lang[:2].lower() not in CATALOGUES:
+        raise UsageError(f"there are no hints in `{args.lang}`; there are {', '.join(CATALOGUES)}")
 
     output = OUTPUTS[args.format](args)
     summary = Summary()
@@ -91,6 +96,8 @@ def find_files(names: list[str]) -> list[str]:
     for name in names:
         path = Path(name)
         if path.is_dir():
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise UsageError(f"{name}: you may not read this folder")
             inside = [str(one) for one in sorted(path.rglob("*")) if _is_document(one, path)]
             if not inside:
                 raise UsageError(f"{name}: no {', '.join(ENDINGS)} file in this folder")

@@ -6,6 +6,7 @@ No command is imported before it is asked for, so `derivlab --help` costs what a
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -36,6 +37,16 @@ COMMANDS = {
 }
 
 EXIT_OK, EXIT_UNABLE, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_PIPE = 0, 2, 70, 130, 141
+ADVICE = {
+    errno.EACCES: "choose a file or folder that you may use",
+    errno.EPERM: "choose a file or folder that you may use",
+    errno.EROFS: "choose a folder that can be written to",
+    errno.ENOSPC: "make room or write elsewhere",
+    errno.ENOTDIR: "a file stands where a folder is needed; choose another name",
+    errno.EEXIST: "a file of that name is in the way; choose another name",
+    errno.EISDIR: "a folder stands where a file is needed; choose another name",
+    errno.ENOENT: "check the name",
+}
 SHELLS = ("bash", "zsh", "tcsh")
 
 DESCRIPTION = """pytest for derivations: derive a gradient, prove it for all sizes, check it against
@@ -153,7 +164,9 @@ def _sentence(error: Exception) -> tuple[str, int]:
         case ModuleNotFoundError(name=str(name)) if not name.startswith("derivlab"):
             return f"the package `{name}` is not installed; `derivlab doctor` says how to get it", EXIT_UNABLE
         case OSError(filename=str(path), strerror=str(reason)):
-            return f"{path}: {reason}", EXIT_UNABLE
+            return f"{path}: {reason}; {ADVICE.get(error.errno or 0, 'choose another place')}", EXIT_UNABLE
+        case OSError(strerror=str(reason)):
+            return f"{reason}; {ADVICE.get(error.errno or 0, 'try again')}", EXIT_UNABLE
         case OSError() | MemoryError():
             return str(error) or type(error).__name__, EXIT_UNABLE
         case DerivlabError() if not isinstance(error, InternalError):

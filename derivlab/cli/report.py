@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -92,7 +93,7 @@ def _own_notes(args: argparse.Namespace, engine: Engine | None) -> int:
     paths = find_files(args.files)
     writable_folder(args.out)
     with _telling() as tell:
-        files, holds = notes_report(
+        files, holds, told = notes_report(
             paths,
             args.out,
             title=args.title or "",
@@ -102,6 +103,8 @@ def _own_notes(args: argparse.Namespace, engine: Engine | None) -> int:
             tell=tell,
         )
     _print_files(files, args)
+    for line in told:
+        print(line, file=sys.stderr)
     return 0 if holds else 1
 
 

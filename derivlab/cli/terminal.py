@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derivlab.models import Model
 
 WIDTH_IN_A_PIPE = 100
+LEAST_WIDTH = 64
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -28,7 +29,10 @@ def console(*, stderr: bool = False) -> Console:
 
     stream = sys.stderr if stderr else sys.stdout
     fixed = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_IN_A_PIPE
-    return Console(stderr=stderr, width=fixed, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    made = Console(stderr=stderr, width=fixed, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    if made.width < LEAST_WIDTH and not stderr:
+        made.width = LEAST_WIDTH  # a narrower terminal wraps the lines itself; no word is lost
+    return made
 
 
 def print_json(value: object) -> None:

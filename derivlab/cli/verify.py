@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from derivlab.cli.terminal import console, find_models, print_json
 
     if args.gradient:
-        return _check_function(args.gradient, args.models)
+        return _check_function(args.gradient, args.models, args.json)
     reports = []
     screen = console()
     for report in _watched(find_models(args.models)):
@@ -65,25 +65,43 @@ def run(args: argparse.Namespace) -> int:
     return 0 if holds else 1
 
 
-def _check_function(named: str, models: list[str]) -> int:
-    """Hold the user's function against one model, in exact balls and torch autograd."""
+def _check_function(named: str, models: list[str], as_json: bool) -> int:
+    """Hold the user's function against one model, in exact balls and torch autograd.
+
+    What the function or its module prints goes to standard error: standard output is the report's.
+    """
+    from contextlib import redirect_stdout
+
+    from derivlab.cli.terminal import print_json
     from derivlab.compile.check import check_gradient
 
     if len(models) != 1:
         raise UsageError("--gradient needs the name of one model, e.g. cross-entropy")
-    report = check_gradient(_imported(named), models[0])
-    print(report)
+    try:
+        with redirect_stdout(sys.stderr):
+            report = check_gradient(_imported(named), models[0])
+    except SystemExit as stop:
+        told = f"{named!r} ends the program (SystemExit: {stop.code})"
+        raise UsageError(f"{told}; let the function return the gradient") from stop
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        print(report)
     return 0 if report.passed else 1
 
 
 def _imported(named: str) -> Callable[..., Any]:
     """The function of `module:function`, looked for in the current folder first."""
     module, _, name = named.partition(":")
+    if not name or module.endswith(".py"):
+        written = f"{module.removesuffix('.py')}:{name or 'FUNCTION'}"
+        raise UsageError(f"write --gradient MODULE:FUNCTION, here {written}, not {named}")
     sys.path.insert(0, str(Path.cwd()))
     try:
         function = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(f"{named!r} is not a function that can be imported: {error}") from error
+    except Exception as error:  # a user's module may raise anything
+        told = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{named!r} is not a function that can be imported: {told}") from error
     if not callable(function):
         raise UsageError(f"{named!r} is no function")
     found: Callable[..., Any] = function

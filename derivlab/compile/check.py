@@ -10,8 +10,9 @@ with an absolute tolerance, under which the 1/N of a mean hides whole entries.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,14 @@ class CheckReport:
     def passed(self) -> bool:
         """Whether every entry is right."""
         return self.wrong == 0
+
+    def as_dict(self) -> dict[str, object]:
+        """What was found, for JSON; a distance that is not finite is null."""
+        found = asdict(self)
+        found["passed"] = self.passed
+        for one in found["differences"]:
+            one.update({key: None for key, v in one.items() if isinstance(v, float) and not isfinite(v)})
+        return found
 
     def __str__(self) -> str:
         head = f"{self.function} against {self.problem}: {self.entries} entries of {self.cases} inputs"

@@ -35,6 +35,8 @@ def load(path: str | Path) -> Source:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
+    if "\0" in text:
+        raise UsageError(f"{path}: not text (it holds a zero byte); save it as UTF-8")
     return source_of(text, str(path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from derivlab.errors import UnreadableError
 from derivlab.notation.sources import Source
@@ -26,7 +27,7 @@ def notebook_source(path: str, original: str) -> Source:
     """
     try:
         cells = json.loads(original)["cells"]
-        kinds = [str(cell["cell_type"]) for cell in cells]
+        kinds = [_kind_of(cell) for cell in cells]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         hint = "give a file in the format of Jupyter notebooks (nbformat 4), or Markdown or LaTeX"
         raise UnreadableError("this is not a notebook", hint=hint, start=0) from error
@@ -35,6 +36,15 @@ def notebook_source(path: str, original: str) -> Source:
         if kind == "markdown":
             text.cell(spans)
     return Source(path, original, "".join(text.parts), tuple(text.jumps) or ((0, 0),))
+
+
+def _kind_of(cell: Any) -> str:
+    """The type of a cell whose source is text, or lines of text."""
+    source = cell["source"]
+    lines = source if isinstance(source, list) else [source]
+    if not all(isinstance(line, str) for line in lines):
+        raise TypeError("the source of a cell is text")
+    return str(cell["cell_type"])
 
 
 class _Joiner:

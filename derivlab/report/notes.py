@@ -44,10 +44,10 @@ def notes_report(
     scheme: str | None = None,
     paper: str = "a4",
     tell: Tell = lambda what: None,
-) -> tuple[list[Path], bool]:
+) -> tuple[list[Path], bool, tuple[str, ...]]:
     """Check the files and write `report.tex`, with an engine `report.pdf`, with a scheme `report.html`.
 
-    Returns what was written, and whether every claim is proved.
+    Returns what was written, whether every claim is proved, and what to tell of it in a few lines.
 
     Raises:
         UsageError: the folder cannot be written.
@@ -68,8 +68,10 @@ def notes_report(
             keep_what_failed(folder, out, error)
             raise TypesettingError(f"{error}; {folder} has report.tex and report.log", error.log) from error
     counts = summary.counts
-    holds = counts["proved"] == sum(counts.values()) and not any(file.problem for file in files)
-    return save_files(folder, dict(sorted(out.items()))), holds
+    problems = tuple(file.problem for file in files if file.problem)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    holds = counts["proved"] == sum(counts.values()) and not problems
+    return save_files(folder, dict(sorted(out.items()))), holds, (*problems, told or "no equation was found")
 
 
 def _checked(path: str, summary: Summary, tell: Tell) -> CheckedFile:

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import derivlab
+import derivlab.testing
 from derivlab.cli.main import COMMANDS, build_parser, load
 
+TESTING = ("assert_gradient", "check_gradient", "CheckReport")
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "reports" / "reference.md"
 HEADER = """# Reference
 
-Every command with its options, and every name that `import derivlab` gives. This file is written by
+Every command with its options, and every name that `import derivlab` and `derivlab.testing` give. This file is written by
 `python -m tests.docs.reference`; a test compares it with the code.
 """
 
@@ -58,7 +60,7 @@ def command(name: str, parser: argparse.ArgumentParser) -> str:
 
 def name_of(public: str) -> str:
     """One public name: its signature and its docstring."""
-    value = getattr(derivlab, public)
+    value = getattr(derivlab.testing if public in TESTING else derivlab, public)
     if not callable(value):
         return f"### `{public}`\n\n{DATA[public]}\n"
     signature = str(inspect.signature(value)).replace("'", "")
@@ -80,6 +82,7 @@ def reference() -> str:
     parts = [HEADER, "## Command line\n", f"{table(parser)}\n"]
     parts += [command(name, parsers[name]) for name in COMMANDS]
     parts += ["## Python\n", *(name_of(public) for public in derivlab.__all__)]
+    parts += ["## Testing\n", "From `derivlab.testing`.\n", *(name_of(public) for public in TESTING)]
     return "\n".join(parts)
 
 
