@@ -114,7 +114,11 @@ def raising(error: BaseException) -> Callable[[Any], int]:
     [
         (UsageError("do this instead"), 2, "derivlab: do this instead\n"),
         (UnreadableError("no range for k", hint="write k = 1..K"), 2, "no range for k; write k = 1..K\n"),
-        (PermissionError(13, "Permission denied", "/x/report.pdf"), 2, "/x/report.pdf: Permission denied\n"),
+        (
+            PermissionError(13, "Permission denied", "/x/report.pdf"),
+            2,
+            "/x/report.pdf: Permission denied; choose a file or folder that you may use\n",
+        ),
         (ModuleNotFoundError("No module named 'numba'", name="numba"), 2, "`numba` is not installed"),
         (MemoryError(), 2, "derivlab: MemoryError\n"),
         (InternalError("a residue vanished"), 70, "derivlab failed (InternalError: a residue vanished)"),

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "reports" / "reference.md"
 HEADER = """# Reference
 
-Every command with its options, and every name that `import derivlab` and `derivlab.testing` give. This file is written by
-`python -m tests.docs.reference`; a test compares it with the code.
+Every command with its options, and every name that `import derivlab` and `derivlab.testing` give.
+This file is written by `python -m tests.docs.reference`; a test compares it with the code.
 """
 
 
