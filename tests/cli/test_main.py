@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -176,8 +175,9 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on Windows")
 def test_control_c_leaves_no_traceback() -> None:
-    process = start("verify", stdout=subprocess.DEVNULL)
-    time.sleep(1.0)
+    process = start("verify", stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()  # it has begun to tell what it finds
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
