@@ -233,7 +233,8 @@ def _summary(reports: list[ModelReport]) -> Text:
     bad = sum(not row.holds for row in rows) + sum(report.steps_proved != report.steps for report in reports)
     if bad:
         return Text(f"{bad} of {len(rows)} claims not as they must be", "bold red")
-    return Text(f"all {len(rows)} claims of {len(reports)} models hold", "bold green")
+    models = "1 model" if len(reports) == 1 else f"{len(reports)} models"
+    return Text(f"all {len(rows)} claims of {models} hold", "bold green")
 
 
 def _as_dict(report: ModelReport) -> dict[str, object]:

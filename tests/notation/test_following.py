@@ -110,3 +110,67 @@ def test_a_counterexample_keeps_to_the_least_size(given: str) -> None:
 def test_an_upper_bound_of_a_size_is_not_read() -> None:
     document = helpers.document(r"Let $k \le 4$ and $g \in \mathbb{R}^k$.", given="")
     assert "upper bound" in document.errors[0].error.message
+
+
+# ---------------------------------------------------------------------------- symmetric, stacked, implicit
+
+SQUARE = r"\mathbb{R}^{n \times n}"
+FORM = r"$$ \nabla_x (x^\top A x) = 2 A x $$"
+GENERAL = r"$$ \nabla_x (x^\top A x) = (A + A^\top) x $$"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        rf"Let $A \in {SQUARE}$ be symmetric and $x \in \mathbb{{R}}^n$.",
+        rf"Let $x \in \mathbb{{R}}^n$ and let $A \in {SQUARE}$ be a symmetric matrix.",
+        rf"Let $x \in \mathbb{{R}}^n$, $A \in {SQUARE}$. Assume that $A$ is symmetric.",
+        rf"For a symmetric matrix $A \in {SQUARE}$ and $x \in \mathbb{{R}}^n$,",
+        rf"Let $x \in \mathbb{{R}}^n$, $A \in {SQUARE}$. If $A$ is symmetric, then",
+        rf"Let $x \in \mathbb{{R}}^n$, $A, B \in {SQUARE}$, where $A$ and $B$ are symmetric.",
+    ],
+)
+def test_a_matrix_that_prose_calls_symmetric(given: str) -> None:
+    assert verdicts(f"{given} {FORM}") == ["proved"]
+    assert verdicts(f"{given} {FORM.replace('2 A x', '3 A x')}") == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        rf"Let $A \in {SQUARE}$, not necessarily symmetric, and $x \in \mathbb{{R}}^n$.",
+        rf"Let $A \in {SQUARE}$ be skew-symmetric and $x \in \mathbb{{R}}^n$.",
+        rf"Let $A \in {SQUARE}$, $x \in \mathbb{{R}}^n$. The problem is symmetric. Then",
+        rf"Let $A \in {SQUARE}$, $x \in \mathbb{{R}}^n$. If $A$ is symmetric, life is easy. In general",
+    ],
+)
+def test_a_matrix_that_is_not(given: str) -> None:
+    assert verdicts(f"{given} {FORM}") == ["refuted"]
+    assert verdicts(f"{given} {GENERAL}") == ["proved"]
+
+
+STACK = (
+    r"Let $x_i \in \mathbb{R}^d$, $y_i \in \mathbb{R}$ for $i = 1, \dots, N$. HOW "
+    r"$J(w) = \frac12 \|X w - y\|^2$. "
+    r"$$ \frac{\partial J}{\partial w_j} = \sum_i (x_i^\top w - y_i) x_{ij} $$"
+)
+
+
+@pytest.mark.parametrize(
+    ("how", "verdict"),
+    [
+        (r"Stack them into $X \in \mathbb{R}^{N \times d}$ and $y \in \mathbb{R}^N$.", "proved"),
+        (r"Let $X \in \mathbb{R}^{N \times d}$ be the matrix with rows $x_i^\top$.", "proved"),
+        (r"Let $X \in \mathbb{R}^{N \times d}$ be another matrix.", "refuted"),
+    ],
+)
+def test_rows_that_are_stacked(how: str, verdict: str) -> None:
+    assert verdicts(STACK.replace("HOW", how)) == [verdict]
+
+
+@pytest.mark.parametrize(
+    "left", [r"\nabla_w J(w)", r"\nabla J(w)", r"\frac{\partial J}{\partial w}", r"\nabla_w J"]
+)
+def test_an_argument_that_was_never_declared(left: str) -> None:
+    given = r"Let $X \in \mathbb{R}^{N \times d}$, $y \in \mathbb{R}^N$. $$ J(w) = \|X w - y\|^2. $$"
+    assert verdicts(f"{given} $$ {left} = 2 X^\\top (X w - y) $$") == ["proved"]

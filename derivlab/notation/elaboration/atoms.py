@@ -120,7 +120,9 @@ def _implicit(elaborator: Elaborator, spelled: Spelling) -> Entry | None:
 def _is_index(elaborator: Elaborator, spelled: Spelling) -> bool:
     """Whether an unknown letter is an index of this statement or was given a range in words."""
     scope = elaborator.scope
-    return spelled.key in scope.ranges or spelled.key in scope.fixed or spelled.key in elaborator.letters
+    if spelled.key in scope.ranges or spelled.key in scope.fixed:
+        return True
+    return spelled.key in elaborator.letters and spelled.key not in scope.implicit
 
 
 def _entry(elaborator: Elaborator, found: Found, node: Node, spelled: Spelling) -> Tensor:
@@ -145,6 +147,9 @@ def _bare_function(elaborator: Elaborator, entry: Entry, node: Node) -> Tensor:
             node, f"`{name}` is a function and has no value by itself", f"write its argument, e.g. {name}(x)"
         )
     elaborator.note(f"{entry.key} stands for {entry.key}({', '.join(formals)})")
+    for formal in formals:
+        if scope.lookup(formal) is None:
+            _implicit(elaborator, Spelling(formal, None, None))
     names = tuple(KeyName(formal, start=node.start, end=node.end) for formal in formals)
     return elaborator.tensor(Application(KeyName(entry.key, start=node.start, end=node.end), names))
 

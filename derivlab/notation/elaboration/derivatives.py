@@ -44,7 +44,9 @@ def _at_variable(elaborator: Elaborator, body: Node, bys: tuple[Node, ...]) -> N
     by = spelling(bys[0])
     if by is not None and by.key != function.formals[0]:
         elaborator.note(f"{found.entry.key} stands for {found.entry.key}({by.key})")
-    return Application(body, (bys[0],), start=body.start, end=body.end)
+    whole = by is not None and by.key == function.formals[0] and by.sub is not None
+    argument = KeyName(by.key, start=body.start, end=body.end) if whole and by is not None else bys[0]
+    return Application(body, (argument,), start=body.start, end=body.end)
 
 
 def variable(elaborator: Elaborator, by: Node) -> Tensor:

@@ -181,6 +181,12 @@ class Scope:
         self._context = None
         self.assumptions.append((left, right))
 
+    def forget(self, assumptions: list[tuple[Expr, Expr]]) -> None:
+        """Assumptions that held for a while."""
+        if assumptions:
+            self._context = None
+            self.assumptions = [pair for pair in self.assumptions if pair not in assumptions]
+
     def assume_positive(self, expr: Expr) -> None:
         self._context = None
         self.positive.append(expr)

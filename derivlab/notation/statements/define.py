@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -16,6 +16,7 @@ from derivlab.notation.elaboration.core import Elaborator, fail
 from derivlab.notation.elaboration.resolved import Application
 from derivlab.notation.elaboration.scope import Dim, Entry, Function, Scope
 from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, settled
+from derivlab.notation.statements.following import can_follow
 from derivlab.notation.statements.reach import LooseIndexError, widened
 from derivlab.notation.statements.targets import Target, index_letters
 from derivlab.notation.syntax import Node
@@ -103,19 +104,6 @@ def define_value(
     if target.square:
         _define_root(scope, target, scope.entries[target.key])
     return tuple(elaborator.notes)
-
-
-def can_follow(scope: Scope, variable: Entry, names: Iterable[str]) -> bool:
-    """Whether earlier values that use a variable may follow the value that it gets now.
-
-    It must be any real number so far, and the names in its value must not depend on it. A value without
-    variables is a special case: the earlier values stay general.
-    """
-    if variable.kind != "variable" or variable.domain != Domain():
-        return False
-    reached = {name for one in names for name in (one, *scope.depends(one))}
-    known = {entry.name for entry in scope.of_kind("variable")}
-    return variable.name not in reached and bool(reached & known)
 
 
 def _define_root(scope: Scope, target: Target, square: Entry) -> None:

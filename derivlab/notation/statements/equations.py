@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derivlab.errors import UnreadableError
 from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Side
-from derivlab.notation.elaboration.names import Found, find, is_shifted, spelling
+from derivlab.notation.elaboration.names import is_shifted, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.moods import ASSUME, LET, SIDE, STATIONARY
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.sources import Source
 from derivlab.notation.statements.assume import assume
 from derivlab.notation.statements.claims import claim_of
-from derivlab.notation.statements.define import builtin_of, can_follow, define, is_standard
+from derivlab.notation.statements.define import builtin_of, define, is_standard
+from derivlab.notation.statements.following import names_of, redefines
 from derivlab.notation.statements.inequalities import declare_in_conditions
 from derivlab.notation.statements.items import EquationItem
 from derivlab.notation.statements.model import (
@@ -216,44 +216,13 @@ class Equations:
             return target if standard or relation == ":=" else None
         if not target.known or relation == ":=":
             return target
-        return target if self.redefines(unit, target, left, right) else None
+        later = self.declared_here.get(target.key, -1) > left.start
+        return target if redefines(self.scope, unit.item.mood, target, right, later) else None
 
     def occurs(self, target: Target, right: Node) -> bool:
         """Whether a name stands in its own new value: `\\theta := \\theta - \\alpha g` is an update rule."""
         spellings = (spelling(node) for node in syntax.walk(right))
         return any(spelled is not None and spelled.key == target.key for spelled in spellings)
-
-    def redefines(self, unit: Unit, target: Target, left: Node, right: Node) -> bool:
-        """Whether a declared variable gets its value here: 'where z = W x'.
-
-        Values that use the variable already follow it ('p = softmax(z), ..., where z = W x'), if its own
-        does not depend on them.
-        """
-        entry = self.scope.lookup(target.key)
-        if entry is None or entry.kind != "variable" or target.formals is not None:
-            return False
-        if len(target.letters) not in (0, len(entry.shape)):
-            return False
-        used = any(entry.name in names for names in self.scope.direct.values())
-        later = self.declared_here.get(target.key, -1) > left.start
-        if not used and (unit.item.mood == LET or later):
-            return True
-        if unit.item.mood not in (LET, ASSUME):
-            return False
-        names = {found.entry.name for found in self.names(right) if found.entry.kind != "dimension"}
-        taken = frozenset[str]().union(*self.scope.direct.values())
-        if unit.item.mood == ASSUME and names & {*taken, *self.scope.direct}:
-            return False  # 'assume y = p' holds at a point: what is derived by p treats y as it was
-        return can_follow(self.scope, entry, names)
-
-    def names(self, side: Node) -> Iterator[Found]:
-        """The names of the document that a side mentions."""
-        for node in syntax.walk(side):
-            if isinstance(node, syntax.Name | syntax.Accent | syntax.Script):
-                spelled = spelling(node)
-                found = find(self.scope, spelled) if spelled is not None else None
-                if found is not None:
-                    yield found
 
     def is_side_condition(self, unit: Unit, left: Node, right: Node, relation: str) -> bool:
         """'y satisfies Σ y = 1', 'let y be in R^K with Σ y = 1': about free names only."""
@@ -264,7 +233,7 @@ class Equations:
             or relation != "="
         ):
             return False
-        entries = [found.entry for side in (left, right) for found in self.names(side)]
+        entries = [found.entry for side in (left, right) for found in names_of(self.scope, side)]
         entries = [entry for entry in entries if entry.kind != "dimension"]
         if any(entry.kind != "variable" for entry in entries):
             return False

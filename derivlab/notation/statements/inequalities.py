@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from derivlab.errors import UnreadableError
 from derivlab.notation.clauses import Clause
 from derivlab.notation.elaboration.names import find, spelling
 from derivlab.notation.elaboration.scope import Scope
+from derivlab.notation.moods import STATE
 from derivlab.notation.statements.declare import domain_of, numeric, read_range, restrict
+from derivlab.notation.statements.items import EquationItem
+from derivlab.notation.statements.model import Declared, Extent, Statement, Unread
 from derivlab.notation.statements.runs import ORDER
 from derivlab.notation.syntax import Node
 from derivlab.symbols import REAL
@@ -24,6 +29,28 @@ def restricted_by(scope: Scope, clause: Clause) -> list[str] | None:
     except UnreadableError:
         return None
     return _between(scope, nodes, relations) if len(nodes) == 3 else _one_sided(scope, nodes, relations[0])
+
+
+def restriction(
+    scope: Scope, item: EquationItem, extent: Extent, declared_here: Container[str]
+) -> Statement | None:
+    """`\\lambda > 0` as a domain; None if it is a claim, or no inequality between a name and a number.
+
+    Of a name that was declared in an earlier sentence, a display and what 'then' or 'hence' introduces are
+    claims; else it holds from there on, which is told.
+    """
+    known = known_name(scope, item.clause)
+    earlier = known is not None and known not in declared_here and item.mood == STATE
+    if earlier and (item.clause.display or item.concluding):
+        return None
+    try:
+        keys = restricted_by(scope, item.clause)
+    except UnreadableError as error:
+        return Unread(extent, error)
+    if keys is None:
+        return None
+    notes = (f"{known} was declared before; from here on this holds of it",) if earlier else ()
+    return Declared(extent, tuple(keys), notes=notes)
 
 
 def known_name(scope: Scope, clause: Clause) -> str | None:

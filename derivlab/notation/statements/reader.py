@@ -13,7 +13,6 @@ from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Words
 from derivlab.notation.elaboration.names import RAISED, spelling
 from derivlab.notation.elaboration.scope import Scope
-from derivlab.notation.moods import STATE
 from derivlab.notation.rawtokens import read_macros
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.regions import Pages
@@ -21,7 +20,7 @@ from derivlab.notation.sentences import Sentence, sentences
 from derivlab.notation.sources import Source
 from derivlab.notation.statements import declare
 from derivlab.notation.statements.equations import Equations, Unit
-from derivlab.notation.statements.inequalities import known_name, restricted_by
+from derivlab.notation.statements.inequalities import restricted_by, restriction
 from derivlab.notation.statements.items import (
     EquationItem,
     InSetItem,
@@ -37,6 +36,8 @@ from derivlab.notation.statements.model import ChainEnds, Declared, Extent, Stat
 from derivlab.notation.statements.properties import stated_property
 from derivlab.notation.statements.runs import ORDER
 from derivlab.notation.statements.sets import Space, read_set, sizes
+from derivlab.notation.statements.stacked import stated_stacked
+from derivlab.notation.statements.symmetry import forget_conditional, stated_symmetric
 from derivlab.notation.statements.written import dataset, written_out
 from derivlab.notation.syntax import Node
 from derivlab.symbols import REAL
@@ -72,14 +73,18 @@ class Reader:
         found += self.memberships(
             [one for one in items if isinstance(one, MembershipItem | InSetItem | UnlexedItem)]
         )
+        found += stated_stacked(self.scope, sentence, dict(self.equations.declared_here), self.extent)
+        known = self.scope.assumptions[:]
+        found += stated_symmetric(self.scope, sentence, self.extent)
         rest: list[Unit | PropertyItem] = []
         for item in items:
             if isinstance(item, EquationItem) and not item.done:
-                restriction = self.restriction(item)
-                if restriction is None:
+                extent = self.extent(item.clause.start, item.clause.end)
+                given = restriction(self.scope, item, extent, self.equations.declared_here)
+                if given is None:
                     rest += self.equations.units(item)
                 else:
-                    found.append(restriction)
+                    found.append(given)
             elif isinstance(item, PropertyItem):
                 rest.append(item)
             elif isinstance(item, MentionItem):
@@ -89,27 +94,8 @@ class Reader:
             if isinstance(unit, Unit) and unit.chain and unit.position == 0:
                 ends = self.equations.ends(unit.item, unit.chain)
                 found += [ends] if ends is not None else []
+        forget_conditional(self.scope, sentence, known)
         return sorted(found, key=_order)
-
-    def restriction(self, item: EquationItem) -> Statement | None:
-        """`\\lambda > 0` as a domain; None if it is a claim, or no inequality between a name and a number.
-
-        Of a name that is known, a display and what 'then' or 'hence' introduces are claims.
-        """
-        clause = item.clause
-        extent = self.extent(clause.start, clause.end)
-        known = known_name(self.scope, clause)
-        earlier = known is not None and known not in self.equations.declared_here
-        if earlier and item.mood == STATE and (clause.display or item.concluding):
-            return None
-        try:
-            keys = restricted_by(self.scope, clause)
-        except UnreadableError as error:
-            return Unread(extent, error, self.equations.text_of(clause.sides[0]), "")
-        if keys is None:
-            return None
-        notes = (f"{known} was declared before; from here on this holds of it",) if earlier else ()
-        return Declared(extent, tuple(keys), notes=notes if item.mood == STATE else ())
 
     # ------------------------------------------------------------------ equations, until no more can be read
 
