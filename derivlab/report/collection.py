@@ -10,7 +10,8 @@ from sympy import Expr, Indexed
 
 from derivlab.calculus import RULES, Gradient, Step, gradient
 from derivlab.calculus.derivation import Derivation as Derived
-from derivlab.certificates.status import CHECKED, NONE, CertificateStatus, certificate_status
+from derivlab.certificates.convexity import Convexity
+from derivlab.certificates.status import CHECKED, CertificateStatus, certificate_status
 from derivlab.models import Model
 from derivlab.proof import Claim, Proved, Refuted, Undecided, Verdict
 from derivlab.proof.verdict import show
@@ -154,13 +155,13 @@ def _step(step: Step) -> DerivationStep:
 def _claims(report: ModelReport) -> Iterator[ClaimRow]:
     context = report.model.context
     for row in report.rows:
-        yield _claim(row, context)
+        yield _claim(row, report.model)
         for control in row.controls:
             yield _control(row, control, context)
 
 
-def _claim(row: Row, context: Context) -> ClaimRow:
-    status = _certificate(row, context)
+def _claim(row: Row, model: Model) -> ClaimRow:
+    status, context = _certificate(row, model), model.context
     return ClaimRow(
         name=row.claim,
         verdict=row.verdict.verdict,
@@ -181,11 +182,13 @@ def _claim(row: Row, context: Context) -> ClaimRow:
     )
 
 
-def _certificate(row: Row, context: Context) -> CertificateStatus:
-    """The Coq theorem of an equation; a statement of convexity has its sums of squares instead."""
-    if row.left is None or row.right is None:
-        return CertificateStatus(NONE)
-    return certificate_status(Claim(row.left, row.right, context, row.claim), row.verdict)
+def _certificate(row: Row, model: Model) -> CertificateStatus:
+    """The Coq theorem of an equation, or of what is said of convexity."""
+    if row.left is not None and row.right is not None:
+        return certificate_status(Claim(row.left, row.right, model.context, row.claim), row.verdict)
+    (claim,) = (claim for claim in model.convexity if claim.name == row.claim)
+    convexity = Convexity(claim.objective, claim.by, claim.context, claim.name)
+    return certificate_status(convexity, row.verdict)
 
 
 def _control(row: Row, control: Control, context: Context) -> ClaimRow:

@@ -265,7 +265,8 @@ def _evidence(row: ClaimRow) -> list[Tex]:
         parts.append(Tex(f"autograd {scientific(row.error)}"))
     if row.theorem:
         accepted = ", accepted" if row.accepted else ""
-        parts.append(Tex(rf"Coq theorem \texttt{{{escape(row.theorem)}}}{accepted}"))
+        name = escape(row.theorem).replace(r"\_", r"\_\allowbreak{}")  # long names break at underscores
+        parts.append(Tex(rf"Coq theorem \texttt{{{name}}}{accepted}"))
     if row.seconds is not None:
         parts.append(duration(row.seconds))
     if row.counterexample is not None:
