@@ -6,7 +6,7 @@ and extremes are all visited, since sampling a comfortable interval accepts |w| 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -75,12 +75,13 @@ def samples(
                 yield Sample(chosen, point)
 
 
-def thresholds(exprs: Iterable[Expr]) -> tuple[Fraction, ...]:
+@lru_cache(maxsize=REMEMBERED)
+def thresholds(exprs: tuple[Expr, ...]) -> tuple[Fraction, ...]:
     """Numbers at, between and beyond those of expressions by cases; none where nothing is compared.
 
     >>> from derivlab.symbols import scalar
     >>> t = scalar("t")
-    >>> [str(number) for number in thresholds([sympy.Max(t, 1) * 2])]
+    >>> [str(number) for number in thresholds((sympy.Max(t, 1) * 2,))]
     ['0', '1', '3/2', '2', '3']
     """
     nodes = [node for expr in exprs for node in sympy.preorder_traversal(expr)]
