@@ -1,6 +1,6 @@
 (** What a certificate calls: three theorems, and the tactics that apply them. *)
 From Derivlab Require Export Sums Expressions Signs NormalForm.
-Require Import QArith.QArith Qreals ZArith Bool.
+From Coq Require Import QArith_base Qreduction Qreals BinInt Bool.
 Open Scope R_scope.
 
 (** The rational p/q. *)
@@ -23,11 +23,12 @@ Proof.
 Qed.
 Lemma below_ok e : forall n i, below n e = true -> occ i e = true -> (i < n)%nat.
 Proof.
-  induction e; intros n k B O; simpl in *; try discriminate; eauto using below_list;
-    try (apply andb_prop in B as [B1 B2]; apply orb_prop in O as [O|O]; eauto using below_list).
-  - apply Nat.eqb_eq in O; subst. now apply Nat.ltb_lt.
-  - apply Nat.eqb_eq in O; subst. now apply Nat.ltb_lt.
-  - apply Nat.succ_lt_mono. eapply IHe; eauto.
+  induction e; intros n k B O; simpl in *; try discriminate;
+    try (apply andb_prop in B as [B1 B2]; apply orb_prop in O as [O|O]);
+    try solve [eapply below_list; eassumption | eapply IHe; eassumption
+              | eapply IHe1; eassumption | eapply IHe2; eassumption];
+    try (apply Nat.eqb_eq in O; subst; now apply Nat.ltb_lt).
+  apply Nat.succ_lt_mono. eapply IHe; eauto.
 Qed.
 
 Section Certificates.

@@ -4,7 +4,7 @@
     nested sums are ordered, x·(1/x) cancels where x is positive by its form, equal terms are
     merged. [nf_ok]: the normal form has the value of the expression, for every size. *)
 From Derivlab Require Import Sums Expressions Signs.
-Require Import QArith.QArith Qreals ZArith Bool.
+From Coq Require Import QArith_base Qreduction Qreals BinInt Bool.
 Open Scope R_scope.
 
 Section NormalForm.

@@ -1,6 +1,6 @@
 (** Order and renaming of expressions, and a sign that can be read off an expression. *)
 From Derivlab Require Import Sums Expressions.
-Require Import ZArith Bool.
+From Coq Require Import BinInt Bool.
 Open Scope R_scope.
 
 (** A total comparison; equal means the same. *)
