@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,11 @@ def derivlab() -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def heeds_sigint() -> Iterator[None]:
+    """A shell's background job ignores SIGINT, and so would the tests and their children."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)

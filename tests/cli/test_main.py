@@ -173,6 +173,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert (process.returncode, told) == (141, "")
 
 
+@pytest.mark.usefixtures("heeds_sigint")
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on Windows")
 def test_control_c_leaves_no_traceback() -> None:
     process = start("verify", stdout=subprocess.PIPE)

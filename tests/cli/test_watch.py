@@ -107,6 +107,7 @@ def test_it_needs_files(words: list[str], capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+@pytest.mark.usefixtures("heeds_sigint")
 def test_in_a_process_of_its_own(tmp_path: Path, root: Path) -> None:
     path = tmp_path / "notes.md"
     path.write_text(GOOD, encoding="utf-8")
