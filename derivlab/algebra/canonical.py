@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import sympy
@@ -37,7 +38,7 @@ from derivlab.algebra.ring import Ring
 from derivlab.algebra.sums import Size
 from derivlab.algebra.transform import Transformation, rename
 from derivlab.errors import OutsideClassError, ShapeError
-from derivlab.symbols import Context, Partial, free_symbols, head_name
+from derivlab.symbols import Context, Partial, head_name
 from derivlab.symbols.domains import Domain
 
 
@@ -200,27 +201,38 @@ def _state_facts(ring: Ring, context: Context, facts: tuple[Condition, ...]) -> 
 
 
 def state_positive(ring: Ring, context: Context) -> None:
-    """What the context says is positive."""
-    for expr in context.positive:
+    """What the context says is positive; of a positive max(0, a) it is a."""
+    for expr in (*context.positive, *filter(None, (_active(context.expand(e)) for e in context.positive))):
         reader = Reader(ring, context)
         polynomial = reader.read(expr)
         signs.state(ring, polynomial, frozenset().union(*map(free_of, polynomial)))
 
 
+def _active(expr: Expr) -> Expr | None:
+    """The a of max(0, a)."""
+    others = [arg for arg in expr.args if arg != 0] if isinstance(expr, sympy.Max) else []
+    return others[0] if len(others) == 1 == len(expr.args) - 1 else None
+
+
 def differentiated(exprs: Iterable[Expr], context: Context) -> frozenset[str]:
     """Names that a derivative is taken by, in the expressions or in what they are defined by."""
     found: set[str] = set()
-    pending, seen = list(exprs), set()
+    pending, seen = list(exprs), frozenset[str]()
     while pending:
-        for node in sympy.preorder_traversal(pending.pop()):
-            if isinstance(node, Partial):
-                found.add(head_name(node.by))
-            elif isinstance(node, sympy.Symbol) and node.name not in seen:
-                seen.add(node.name)
-                definition = context.definition(node.name)
-                if definition is not None:
-                    pending.append(definition.body)
+        moved, names = _mentioned(pending.pop())
+        found |= moved
+        definitions = [context.definition(name) for name in names - seen]
+        pending += [one.body for one in definitions if one is not None]
+        seen |= names
     return frozenset(found)
+
+
+@lru_cache(maxsize=1024)
+def _mentioned(expr: Expr) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that derivatives in an expression are taken by, and all of its names."""
+    nodes = list(sympy.preorder_traversal(expr))
+    moved = frozenset(head_name(node.by) for node in nodes if isinstance(node, Partial))
+    return moved, frozenset(node.name for node in nodes if isinstance(node, sympy.Symbol))
 
 
 def add_assumptions(ring: Ring, context: Context, moved: frozenset[str] = frozenset()) -> bool:
@@ -230,9 +242,7 @@ def add_assumptions(ring: Ring, context: Context, moved: frozenset[str] = frozen
     """
     late = False
     for left, right in context.assumptions:
-        names = {s.name for s in free_symbols(context.expand(left)) | free_symbols(context.expand(right))}
-        names |= {s.name for s in free_symbols(left) | free_symbols(right)}
-        if names & moved:
+        if context.used_in((left, right)) & moved:
             late = True
             continue
         try:
@@ -266,25 +276,32 @@ def _add_assumption(ring: Ring, context: Context, left: Expr, right: Expr) -> No
 
 
 def _symmetry(ring: Ring, difference: Polynomial) -> bool:
-    """A[i, j] = A[j, i] for all i and j."""
+    """A[i, j] = A[j, i], also of a family of matrices, or A[i, j] = −A[j, i], for all i and j."""
     if len(difference) != 2:
         return False
     (first, a), (second, b) = difference.items()
     entries = [m[0][0] for m in (first, second) if len(m) == 1 and m[0][1] == 1 and m[0][0].kind == ENTRY]
-    if len(entries) != 2 or a != -b or entries[0].args[0] != entries[1].args[0]:
+    if len(entries) != 2 or abs(a) != abs(b) or entries[0].args[0] != entries[1].args[0]:
         return False
     left, right = (atom.args[1] for atom in entries)
-    names = len(set(left)) == len(left) == 2 and all(isinstance(index, str) for index in left)
-    if not names or left != tuple(reversed(right)):
+    names = len(set(left)) == len(left) > 1 and all(isinstance(index, str) for index in left)
+    if not names or left != (*right[:-2], right[-1], right[-2]) or (a == b and len(left) > 2):
         return False
-    ring.symmetric.add(entries[0].args[0])
+    (ring.symmetric if a == -b else ring.antisymmetric).add(entries[0].args[0])
+    ring.reduce_entries(entries[0].args[0])
     return True
 
 
-def _mentions(polynomial: Polynomial, subject: object) -> bool:
+def _mentions(polynomial: Polynomial, subject: Atom) -> bool:
     """Whether replacing the subject could bring it back (an entry of the same array, say)."""
     name = getattr(subject, "args", ("",))[0]
-    return any(atom is subject or atom.args[:1] == (name,) for m in polynomial for atom, _ in m)
+    same = [a for m in polynomial for a, _ in m if a is subject or a.args[:1] == (name,)]
+    return any(a is subject or not (_is_fixed(a) and _is_fixed(subject)) for a in same)
+
+
+def _is_fixed(atom: Atom) -> bool:
+    """Whether an atom is an entry at given positions: p[1], which is another one than p[2]."""
+    return atom.kind == ENTRY and bool(atom.args[1]) and all(isinstance(place, int) for place in atom.args[1])
 
 
 def _finite_domain(ring: Ring, difference: Polynomial) -> None:
@@ -300,6 +317,4 @@ def _finite_domain(ring: Ring, difference: Polynomial) -> None:
     general = all(isinstance(index, str) for index in atom.args[1])
     if general and (low == ((atom, 1),) or low == ()):
         ring.signs[atom.args[0]] = "binary" if low else "sign"
-        for other in list(ring._atoms.values()):
-            other.special |= other.kind == ENTRY and other.args[0] == atom.args[0]
-        ring.memo.clear()
+        ring.reduce_entries(atom.args[0])

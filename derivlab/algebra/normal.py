@@ -174,7 +174,7 @@ def _assumption(ring: Ring, monomial: Monomial) -> Polynomial | None:
     """An atom that an assumption fixes is replaced, in every power."""
     from derivlab.algebra.powers import power
 
-    if not ring.rules:
+    if not ring.rules and not ring.antisymmetric:
         return None
     for atom, exponent in monomial:
         replacement = ring.replacement(atom) if atom.special else None

@@ -69,7 +69,8 @@ class Reader:
 
     def __post_init__(self) -> None:
         entries: tuple[Variable | Definition, ...] = (*self.context.variables, *self.context.definitions)
-        found = {str(n) for entry in entries for n in entry.shape if not isinstance(n, sympy.Integer)}
+        shapes = [n for entry in entries for n in entry.shape if not isinstance(n, sympy.Integer)]
+        found = {n.name if isinstance(n, Symbol) else str(n) for n in shapes}
         self.sizes = self.sizes | found
         self.whole = frozenset(int(n) for e in entries for n in e.shape if isinstance(n, sympy.Integer))
         for symbol, size in self.context.ranges:
@@ -86,9 +87,9 @@ class Reader:
         if isinstance(expr, Symbol):
             if expr in env:
                 name, over = env[expr]
-                self._fits(str(expr), over, axis)
+                self._fits(expr.name, over, axis)
                 return name
-            if str(expr) == axis:
+            if expr.name == axis:
                 return ("last", axis)
             return self._free_index(expr.name, axis)
         if isinstance(expr, sympy.Integer):

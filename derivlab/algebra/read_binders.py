@@ -89,7 +89,8 @@ def _upper(reader: Reader, high: Expr, env: Environment) -> tuple[Size, int]:
     missing = 0
     if isinstance(high, sympy.Add) and len(high.args) == 2 and isinstance(high.args[0], sympy.Integer):
         high, missing = high.args[1], -int(high.args[0])
-    if high in env or reader.context.lookup(str(high)) is not None:
+    name = high.name if isinstance(high, Symbol) else str(high)
+    if high in env or reader.context.lookup(name) is not None:
         raise OutsideClassError(f"the bound {high} of a sum is not a size")
     over = size_of(high)
     if isinstance(over, str):

@@ -67,6 +67,7 @@ class Ring:
         kinks: what is 0 together with 1[P = 0], since a derivative is taken there.
         bounds: lower and upper bound of a variable's entries, and whether each is open.
         symmetric: arrays whose entries do not depend on the order of the indices.
+        antisymmetric: matrices whose entries change their sign with the order of the indices.
         required: sizes of which a position was used: the size must be at least that.
     """
 
@@ -87,6 +88,7 @@ class Ring:
         self.memo: dict[Any, Any] = {}
         self.required: dict[str, int] = {}
         self.symmetric: set[str] = set()
+        self.antisymmetric: set[str] = set()
         self.bounds: dict[str, tuple[fmpq | None, fmpq | None, bool, bool]] = {}
         self.match: Callable[[Pattern, Atom], Polynomial | None] | None = None
         self._atoms: dict[tuple[Any, ...], Atom] = {}
@@ -97,7 +99,8 @@ class Ring:
     def atom(self, kind: str, *args: Any) -> Atom:
         """The interned atom of that kind and arguments."""
         if kind == ENTRY and args[0] in self.symmetric:
-            args = (args[0], tuple(sorted(args[1], key=index_rank)))
+            places = args[1]
+            args = (args[0], (*places[:-2], *sorted(places[-2:], key=index_rank)))
         key = (kind, *args)
         found = self._atoms.get(key)
         if found is None:
@@ -106,6 +109,12 @@ class Ring:
             found.special |= self._reduces(found)
         return found
 
+    def reduce_entries(self, name: str) -> None:
+        """Entries of an array that were read before something was known of it are reduced as well."""
+        for other in self._atoms.values():
+            other.special |= other.kind == ENTRY and other.args[0] == name
+        self.memo.clear()
+
     def _reduces(self, atom: Atom) -> bool:
         if atom.kind == ENTRY and self.signs.get(atom.args[0]) in ("binary", "sign"):
             return True
@@ -113,10 +122,20 @@ class Ring:
             return bool(atom.args[0] == "I")
         if atom.kind == POWER:
             return bool(atom.args[0] == MINUS_ONE)
-        return bool(self.rules) and self.replacement(atom) is not None
+        return bool(self.rules or self.antisymmetric) and self.replacement(atom) is not None
+
+    def _mirrored(self, entry: Atom) -> Polynomial | None:
+        """A[j, i] = −A[i, j] and A[i, i] = 0, with the indices in one order."""
+        name, places = entry.args
+        ordered = tuple(sorted(places, key=index_rank))
+        if places[0] == places[1]:
+            return {}
+        return None if places == ordered else {((self.atom(ENTRY, name, ordered), 1),): fmpq(-1)}
 
     def replacement(self, atom: Atom) -> Polynomial | None:
         """What an assumption replaces `atom` by, or None."""
+        if atom.kind == ENTRY and atom.args[0] in self.antisymmetric:
+            return self._mirrored(atom)
         if self.match is None:
             return None
         for rule in self.rules:

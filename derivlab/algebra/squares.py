@@ -34,13 +34,22 @@ from derivlab.algebra.transform import open_sum, rename
 
 @dataclass(frozen=True)
 class Certificate:
-    """How many squares with which kind of weight make up the form, in words."""
+    """How many squares with which kind of weight make up the form, in words.
+
+    `strict` tells that one of them is a positive multiple of Σ v_k² over all entries.
+    """
 
     parts: tuple[str, ...]
+    strict: bool = False
 
 
-def certificate(ring: Ring, form: Polynomial, name: str) -> Certificate | None:
-    """A reason why the quadratic form in the entries of `name` is nonnegative, or None."""
+def certificate(
+    ring: Ring, form: Polynomial, name: str, shape: tuple[str | int, ...] | None = None
+) -> Certificate | None:
+    """A reason why the quadratic form in the entries of `name` is nonnegative, or None.
+
+    With the `shape` of `name` it tells as well whether the form is positive but at 0.
+    """
     bounded, used = _cauchy_schwarz(ring, form, name)
     groups: dict[object, Polynomial] = {}
     parts = list(used)
@@ -60,7 +69,42 @@ def certificate(ring: Ring, form: Polynomial, name: str) -> Certificate | None:
         parts.append("nonnegative multiples of squares of sums")
     if rest:
         parts.append("nonnegative multiples of squares of entries")
-    return Certificate(tuple(dict.fromkeys(parts)))
+    strict = shape is not None and any(
+        _is_definite(ring, monomial, value, (name, shape)) and _nonnegative_without(ring, rest, monomial)
+        for monomial, value in rest.items()
+    )
+    return Certificate(tuple(dict.fromkeys(parts)), strict)
+
+
+def _nonnegative_without(ring: Ring, rest: Polynomial, monomial: Monomial) -> bool:
+    others = {one: value for one, value in rest.items() if one != monomial}
+    return not others or signs.sign(ring, others) > signs.UNKNOWN
+
+
+def _is_definite(
+    ring: Ring, monomial: Monomial, value: fmpq, vector: tuple[str, tuple[str | int, ...]]
+) -> bool:
+    """Whether a term is a positive multiple of v², or of Σ v_k² over all of the entries of v."""
+    name, shape = vector
+    inner = next((atom for atom, e in monomial if atom.kind == SUM and e == 1 and _degree(atom, name)), None)
+    if inner is not None:
+        outer = tuple(item for item in monomial if item[0] is not inner)
+        bounds, opened = open_sum(ring, inner)
+        if len(opened) != 1:
+            return False
+        ((body, factor),) = opened.items()
+        own = dict(bounds)
+    else:
+        outer, body, factor, own = (), monomial, fmpq(1), {}
+    squared = [(atom, e) for atom, e in body if atom.kind == ENTRY and atom.args[0] == name]
+    if len(squared) != 1 or squared[0][1] != 2:
+        return False
+    places = squared[0][0].args[1]
+    if len(own) != len(shape) or tuple(own.get(place) for place in places) != shape:
+        return False
+    weight = tuple(item for item in body if item[0] is not squared[0][0])
+    known = (signs.monomial_sign(ring, weight), signs.monomial_sign(ring, outer))
+    return value * factor > 0 and min(known) == signs.POSITIVE
 
 
 def _square(ring: Ring, monomial: Monomial, name: str) -> tuple[object, Polynomial] | None:

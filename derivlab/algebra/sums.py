@@ -161,7 +161,7 @@ def _close(ring: Ring, bounds: Bounds, factors: Monomial) -> Polynomial:
         raise OutsideClassError("an assumption applies under a sum in a way that is not read")
     base = max((atom.height for atom, _ in factors), default=0)
     best: tuple[tuple[tuple[int, object], ...], Atom] | None = None
-    for naming in _namings(bounds, factors):
+    for naming in _namings(ring, bounds, factors):
         image = _renamed(ring, factors, {name: f"#{base + k}" for k, (name, _) in enumerate(naming)})
         if len(image) != 1 or next(iter(image.values())) != 1:
             return _again(ring, naming, base, image)
@@ -217,12 +217,13 @@ def _still_nested(rest: Monomial, inner: Monomial) -> bool:
     return len(inner) == 1 and inner[0][0].kind == SUM and inner[0][0] not in present
 
 
-def _namings(bounds: Bounds, factors: Monomial) -> list[Bounds]:
+def _namings(ring: Ring, bounds: Bounds, factors: Monomial) -> list[Bounds]:
     """The orders of the bound indices that structure alone does not tell apart."""
-    ranked = sorted(bounds, key=lambda bound: _signature(bound, factors))
+    signatures = {bound: _signature(ring, bound, factors) for bound in bounds}
+    ranked = sorted(bounds, key=signatures.__getitem__)
     classes: list[list[tuple[str, Size]]] = []
     for bound in ranked:
-        if classes and _signature(classes[-1][0], factors) == _signature(bound, factors):
+        if classes and signatures[classes[-1][0]] == signatures[bound]:
             classes[-1].append(bound)
         else:
             classes.append([bound])
@@ -238,14 +239,18 @@ def _factorial(number: int) -> int:
     return prod(range(1, number + 1))
 
 
-def _signature(bound: tuple[str, Size], factors: Monomial) -> tuple[object, ...]:
+def _signature(ring: Ring, bound: tuple[str, Size], factors: Monomial) -> tuple[object, ...]:
     name, over = bound
-    seen = []
-    for atom, exponent in factors:
-        if name in atom.free:
-            places = tuple(k for k, i in enumerate(atom.args[1]) if i == name) if atom.kind == ENTRY else ()
-            seen.append((atom.skeleton, exponent, places))
+    seen = [(a.skeleton, exponent, _places(ring, a, name)) for a, exponent in factors if name in a.free]
     return (str(over), tuple(sorted(seen)))
+
+
+def _places(ring: Ring, atom: Atom, name: str) -> tuple[int, ...]:
+    """Where an index stands in an entry; the row and the column of a symmetric matrix are one place."""
+    if atom.kind != ENTRY:
+        return ()
+    last = len(atom.args[1]) - (2 if atom.args[0] in ring.symmetric else 1)
+    return tuple(min(k, last) for k, index in enumerate(atom.args[1]) if index == name)
 
 
 def size_of(size: sympy.Expr) -> Size:

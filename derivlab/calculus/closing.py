@@ -9,7 +9,7 @@ from derivlab.algebra.fold import fold
 from derivlab.algebra.read import Reader
 from derivlab.algebra.write import length, to_sympy
 from derivlab.errors import OutsideClassError
-from derivlab.symbols import Context, Partial
+from derivlab.symbols import Context, Partial, expressible
 
 BUDGET = 60_000
 
@@ -26,6 +26,7 @@ def closed_form(expr: Expr, context: Context, skip: str = "") -> Expr | None:
 
 def _canonical(expr: Expr, context: Context, assumptions: bool, skip: str) -> Expr | None:
     """The shorter of two readings: definitions as names of their own, or unfolded and recognized."""
+    context = expressible(context, (expr,))
     names = frozenset(definition.name for definition in context.definitions)
     forms = []
     readings = [(frozenset[str](), True)]

@@ -16,18 +16,20 @@ from derivlab.errors import UsageError
 from derivlab.symbols import (
     Context,
     Dimension,
+    Partial,
     free_symbols,
     fresh_index,
     head_name,
     index,
     infer_context,
+    refuse_mixed,
 )
 
 Target: TypeAlias = "IndexedBase | Symbol | Expr | str"
 _INDEX_NAMES = ("i", "j", "k", "l", "m", "n")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gradient:
     """The derivative of a scalar by every entry of a variable.
 
@@ -79,9 +81,11 @@ class Gradient:
 
     def latex(self, write: Write = sympy.latex) -> str:
         """The result as LaTeX: ∂J/∂z_i = ...; `write` sets an expression."""
-        from derivlab.symbols import Partial
-
         return f"{write(Partial(self.objective, self.by))} = {write(self.closed_form)}"
+
+    def __repr__(self) -> str:
+        steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
+        return f"Gradient({Partial(self.objective, self.by)} = {self.closed_form}, {steps})"
 
     def html(self, write: Write = sympy.latex) -> str:
         """The result for a notebook, with its derivation folded away."""
@@ -130,6 +134,7 @@ def gradient(objective: Expr | str, by: Target, context: Context | None = None) 
         context = infer_context(objective, *([by] if isinstance(by, Expr) else []))
     expr = _named(objective, context) if isinstance(objective, str) else objective
     entry, indices, shape = _entry(by, expr, context)
+    refuse_mixed(Partial(expr, entry), context)
     found = Deriver(context).derive(expr, entry)
     steps = Steps(found.steps)
     return Gradient(expr, entry, indices, shape, found.closed_form, steps, context, lemmas=found.lemmas)

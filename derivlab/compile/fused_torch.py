@@ -35,7 +35,7 @@ def mean_entropy(given: Tensors, out: Any) -> Any:
         if shift is not None:
             return _scalar(_short(z, given, scale, out, shift), out)
     if "class" in given:
-        return _mean_of_classes(z, given["class"].unsqueeze(1), scale, out)
+        return _mean_of_classes(z, given["class"].long().unsqueeze(1), scale, out)
     torch.log_softmax(z, 1, out=out)
     y = given["y"]
     weighted = torch.dot(out.reshape(-1), y.reshape(-1))
@@ -83,7 +83,7 @@ def _few_of_weights(z: Any, given: Tensors, scale: float, out: Any) -> float:
 def _places(z: Any, classes: Any) -> Any:
     """Where the entries of the labels' classes stand in z, end to end."""
     rows, size = z.shape
-    labels = classes.numpy()
+    labels = classes.numpy().astype(np.int64, copy=False)
     if labels.view(np.uint64).max() >= size:  # a negative one is very large as an unsigned number
         raise UsageError(f"class labels run from 0 to {size - 1}")
     return _starts(rows, size) + labels
@@ -146,7 +146,7 @@ def entropies(given: Tensors, out: Any) -> Any:
     """The cross-entropy of each row."""
     torch.log_softmax(given["z"], 1, out=out)
     if "class" in given:
-        at = given["class"].unsqueeze(1)
+        at = given["class"].long().unsqueeze(1)
         chosen = out.gather(1, at)
         out.exp_().scatter_(1, at, chosen.expm1())
         return chosen.squeeze(1).neg_()

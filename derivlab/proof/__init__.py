@@ -3,6 +3,7 @@
 from derivlab.proof.claim import Claim
 from derivlab.proof.convexity import semidefinite, verify_convex
 from derivlab.proof.order import verify_order
+from derivlab.proof.relevance import satisfiable
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict, Witness
 from derivlab.proof.verify import Budget, prove_equal, verify
 
@@ -15,6 +16,7 @@ __all__ = [
     "Verdict",
     "Witness",
     "prove_equal",
+    "satisfiable",
     "semidefinite",
     "verify",
     "verify_convex",

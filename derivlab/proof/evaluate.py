@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 from sympy import Expr, Indexed, Symbol
 
 from derivlab.errors import OutsideClassError
 from derivlab.proof.numbers import NotDefinedError, Number, lift
-from derivlab.proof.values import handler_of
-from derivlab.symbols import Context, head_name
+from derivlab.proof.values import HANDLERS, handler_of
+from derivlab.symbols import Context, free_symbols, head_name
 
 Position = tuple[int, ...]
 Environment = Mapping[Symbol, int]
+Handler: TypeAlias = Callable[["Evaluator", Any, Environment], Number]
 MAX_WORK = 400_000  # nodes that one search may evaluate
 
 
@@ -30,7 +32,8 @@ class Evaluator:
     """Evaluates in `context` at `sizes` and `values` (name → position → rational).
 
     `number` lifts a rational: to a ball, or to itself for exact rational arithmetic. Free indices
-    come in the environment of `value`.
+    come in the environment of `value`. What was computed is kept for one context, point and set of
+    overrides: `dataclasses.replace` begins with nothing kept.
     """
 
     context: Context
@@ -39,16 +42,26 @@ class Evaluator:
     number: Callable[[Fraction], Number] = lift
     overrides: Mapping[str, Mapping[Position, Number]] = field(default_factory=dict)
     level: int = 0
-    cache: dict[tuple[str, Position], Number] = field(default_factory=dict)
-    sums: dict[Any, Number] = field(default_factory=dict)
     work: list[int] = field(default_factory=lambda: [0])
+    cache: dict[tuple[str, Position], Number] = field(default_factory=dict, init=False)
+    sums: dict[Any, Number] = field(default_factory=dict, init=False)
+    lifted: dict[tuple[str, Position], Number] = field(default_factory=dict, init=False)
 
     def value(self, expr: Expr, env: Environment) -> Number:
         """The value of `expr`; `NotDefinedError` where it has none."""
         self.work[0] += 1
         if self.work[0] > MAX_WORK:
             raise NotDefinedError("too much work at these sizes")
-        return handler_of(type(expr))(self, expr, env)
+        kind = type(expr)
+        return (HANDLERS.get(kind) or handler_of(kind))(self, expr, env)
+
+    def once(self, expr: Expr, env: Environment, compute: Handler) -> Number:
+        """What does not move with the indices around it is computed once: a sum, and a power of a sum."""
+        key = (expr, tuple([(name, env[name]) for name in _free_indices(expr) if name in env]))
+        found = self.sums.get(key)
+        if found is None:
+            found = self.sums[key] = compute(self, expr, env)
+        return found
 
     def size(self, expr: Expr) -> int:
         """A size, or size ± number, as a number."""
@@ -82,10 +95,7 @@ class Evaluator:
         if name in self.overrides:
             return self._override(name, place)
         if name in self.values:
-            try:
-                return self.number(self.values[name][place])
-            except KeyError:
-                raise NotDefinedError(f"{name} has no entry {place}") from None
+            return self._given(name, place)
         definition = self.context.definition(name)
         if definition is None:
             raise OutsideClassError(f"{name} is not declared")
@@ -98,6 +108,16 @@ class Evaluator:
             self.cache[key] = self.value(definition.body, env)
         return self.cache[key]
 
+    def _given(self, name: str, place: Position) -> Number:
+        key = (name, place)
+        found = self.lifted.get(key)
+        if found is None:
+            try:
+                found = self.lifted[key] = self.number(self.values[name][place])
+            except KeyError:
+                raise NotDefinedError(f"{name} has no entry {place}") from None
+        return found
+
     def _override(self, name: str, place: Position) -> Number:
         if place not in self.overrides[name]:
             raise NotDefinedError(f"{name} has no entry {place}")
@@ -107,3 +127,8 @@ class Evaluator:
         """All positions of an array."""
         shape = self.context.shape(name)
         return product(*(range(1, self.size(size) + 1) for size in shape))
+
+
+@lru_cache(maxsize=4096)
+def _free_indices(expr: Expr) -> tuple[Symbol, ...]:
+    return tuple(sorted(free_symbols(expr), key=str))

@@ -52,11 +52,15 @@ def _level(number: Number) -> int:
 
 def add(left: Number, right: Number) -> Number:
     """left + right at the higher level of the two."""
+    if type(left) is not Dual and type(right) is not Dual:
+        return left + right
     return left + right if _level(left) >= _level(right) else right + left
 
 
 def mul(left: Number, right: Number) -> Number:
     """left · right at the higher level of the two."""
+    if type(left) is not Dual and type(right) is not Dual:
+        return left * right
     return left * right if _level(left) >= _level(right) else right * left
 
 
@@ -65,6 +69,9 @@ def power(base: Number, exponent: Fraction) -> Number:
     if isinstance(base, Dual):
         if exponent == 0:
             return power(base.value, exponent)
+        if exponent == -1:
+            inverse = power(base.value, exponent)
+            return Dual(base.level, inverse, mul(mul(inverse, _negative(inverse)), base.slope))
         slope = mul(mul(power(base.value, exponent - 1), _lift_like(base.value, exponent)), base.slope)
         return Dual(base.level, power(base.value, exponent), slope)
     if exponent.denominator == 1:
@@ -78,6 +85,12 @@ def power(base: Number, exponent: Fraction) -> Number:
     if not (base >= 0) or (exponent < 0 and contains_zero(base)):
         raise NotDefinedError("a root of a negative number")
     return base ** (arb(exponent.numerator) / exponent.denominator)
+
+
+def _negative(number: Number) -> Number:
+    if isinstance(number, Dual):
+        return Dual(number.level, _negative(number.value), _negative(number.slope))
+    return -number
 
 
 def _lift_like(number: Number, value: Fraction) -> Number:
@@ -118,13 +131,15 @@ def apply(name: str, number: Number) -> Number:
     """An elementary function, with its derivative on dual numbers."""
     value, derivative = FUNCTIONS[name]
     if isinstance(number, Dual):
-        return Dual(number.level, apply(name, number.value), mul(derivative(number.value), number.slope))
+        result = apply(name, number.value)
+        slope = result if name == "exp" else derivative(number.value)
+        return Dual(number.level, result, mul(slope, number.slope))
     if not isinstance(number, arb):
         raise NotDefinedError("a transcendental function of an exact number")
-    result = value(number)
-    if not result.is_finite():
+    found = value(number)
+    if not found.is_finite():
         raise NotDefinedError(f"{name} is not defined there")
-    return result
+    return found
 
 
 def absolute(number: Number) -> Number:

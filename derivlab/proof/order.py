@@ -9,15 +9,20 @@ from flint import arb, ctx
 from sympy import Expr
 
 from derivlab.algebra import signs
+from derivlab.algebra.canonical import differentiated
 from derivlab.algebra.order import Difference, difference
 from derivlab.errors import OutsideClassError, UsageError
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import MAX_WORK, Evaluator
-from derivlab.proof.sampling import environments, free_indices, samples, size_names
+from derivlab.proof.indices import environments, free_indices, size_names
+from derivlab.proof.relevance import narrowed, possible
+from derivlab.proof.roots import with_roots
+from derivlab.proof.sampling import samples
+from derivlab.proof.unread import respecting_unread
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict, Witness
 from derivlab.proof.verify import Budget
 from derivlab.proof.witness import MAX_ASSIGNMENTS, PRECISION, least_sizes, values_at, witness_at
-from derivlab.symbols import Context
+from derivlab.symbols import Context, relevant
 
 #: Each relation: what proves it of left − right, and what refutes it at a point. Equality of balls is
 #: known only where both are exact.
@@ -58,21 +63,37 @@ def verify_order(
     budget = budget or Budget()
     proves, refutes = RELATIONS[relation]
     claim = Claim(left, right, context)
-    try:
-        found = difference(left, right, context, budget.steps)
-        known, reason = proves(found), "the sign of the difference is not evident"
-    except (OutsideClassError, RecursionError) as error:
-        found, known, reason = None, False, str(error) or "the expression is nested too deeply"
+    found, reason = _known(left, right, relevant(context, (left, right)), budget, proves)
+    known = found is not None
     witness, defined = _counterexample(claim, refutes, budget, budget.checks if known else None)
     if witness is not None and known:
         return Undecided(f"derivlab contradicts itself here, please report it: {witness.text()}")
     if witness is not None:
-        return Refuted(witness)
+        return respecting_unread(
+            Refuted(witness), claim, lambda one: verify_order(left, relation, right, one.context, budget)
+        )
     if known and found is not None:
         if not defined:
             return Undecided("no point was found at which both sides are defined")
         return Proved(tuple(dict.fromkeys(c.text() for c in found.conditions)), found.steps, found.parts)
     return Undecided(reason, tried=("the sign of the difference", "points at which it fails"))
+
+
+def _known(
+    left: Expr, right: Expr, context: Context, budget: Budget, proves: Callable[[Difference], bool]
+) -> tuple[Difference | None, str]:
+    """What proves the relation, with matrices as they are or by their roots; or why nothing does."""
+    reason = ""
+    for here in dict.fromkeys((context, with_roots(context, differentiated((left, right), context)))):
+        try:
+            found = difference(left, right, here, budget.steps)
+        except (OutsideClassError, RecursionError) as error:
+            reason = reason or str(error) or "the expression is nested too deeply"
+            continue
+        if proves(found):
+            return found, ""
+        reason = reason or "the sign of the difference is not evident"
+    return None, reason
 
 
 def _turned(verdict: Verdict) -> Verdict:
@@ -96,9 +117,9 @@ def _counterexample(
 
 
 def _search(
-    claim: Claim, refutes: Callable[[arb], bool], budget: Budget, enough: int | None
+    whole: Claim, refutes: Callable[[arb], bool], budget: Budget, enough: int | None
 ) -> tuple[Witness | None, int]:
-    sides = (claim.left, claim.right)
+    claim, sides = narrowed(whole), (whole.left, whole.right)
     indices = free_indices(sides, claim.context)
     sizes = size_names(claim.context, sides)
     defined, work = 0, [0]
@@ -110,7 +131,7 @@ def _search(
             if pair is None:
                 continue
             seen = True
-            if refutes(pair[0] - pair[1]):
+            if refutes(pair[0] - pair[1]) and possible(whole, claim, sample.sizes):
                 return witness_at(claim, sample, env, pair), defined + 1
         defined += seen
         if work[0] > MAX_WORK or (enough is not None and defined >= enough):

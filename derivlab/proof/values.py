@@ -26,15 +26,20 @@ from derivlab.proof.numbers import (
     power,
     sign_of,
 )
-from derivlab.symbols import Context, Definition, Partial, bind, free_symbols, head_name, refuse_mixed
+from derivlab.symbols import Context, Definition, Partial, bind, head_name, refuse_mixed
 
 if TYPE_CHECKING:
     from derivlab.proof.evaluate import Environment, Evaluator
 
 
 def _number(at: Evaluator, expr: Expr, env: Environment) -> Number:
+    return at.number(_fraction(expr))
+
+
+@lru_cache(maxsize=1024)
+def _fraction(expr: Expr) -> Fraction:
     exact = sympy.Rational(str(expr)) if isinstance(expr, sympy.Float) else expr
-    return at.number(Fraction(int(exact.p), int(exact.q)))
+    return Fraction(int(exact.p), int(exact.q))
 
 
 def _transcendental(value: Callable[[], arb]) -> Callable[[Evaluator, Expr, Environment], Number]:
@@ -55,7 +60,12 @@ def _symbol(at: Evaluator, expr: Symbol, env: Environment) -> Number:
 
 
 def _indexed(at: Evaluator, expr: Indexed, env: Environment) -> Number:
-    return at.entry(head_name(expr), tuple(at.position(index, env) for index in expr.indices))
+    label, *indices = expr.args
+    place = tuple([env[i] if i in env else at.position(i, env) for i in indices])
+    return at.entry(_name_of(label), place)
+
+
+_name_of = lru_cache(maxsize=1024)(head_name)
 
 
 def _add(at: Evaluator, expr: Expr, env: Environment) -> Number:
@@ -73,12 +83,16 @@ def _mul(at: Evaluator, expr: Expr, env: Environment) -> Number:
 
 
 def _pow(at: Evaluator, expr: Expr, env: Environment) -> Number:
+    return at.once(expr, env, _power) if type(expr.args[0]) is Sum else _power(at, expr, env)
+
+
+def _power(at: Evaluator, expr: Expr, env: Environment) -> Number:
     base, exponent = expr.args
     inside = at.value(base, env)
     if isinstance(exponent, sympy.Rational):
         if exponent.q != 1 and exponent.q % 2:
             raise OutsideClassError("an odd root")
-        return power(inside, Fraction(int(exponent.p), int(exponent.q)))
+        return power(inside, _fraction(exponent))
     above = at.value(exponent, env)
     whole = _whole(above) if sign_of(inside) > 0 or is_whole(at.context, exponent) else None
     if whole is not None:
@@ -173,19 +187,14 @@ def _terms(at: Evaluator, expr: Any, env: Environment) -> Iterator[Number]:
 
 
 def _sum(at: Evaluator, expr: Sum, env: Environment) -> Number:
-    """The terms added up; a sum that does not move with the indices around it is computed once."""
-    key = (expr, tuple((name, env[name]) for name in _free_indices(expr) if name in env))
-    if key not in at.sums:
-        result = at.number(Fraction(0))
-        for term in _terms(at, expr, env):
-            result = add(result, term)
-        at.sums[key] = result
-    return at.sums[key]
+    return at.once(expr, env, _added)
 
 
-@lru_cache(maxsize=4096)
-def _free_indices(expr: Expr) -> tuple[Symbol, ...]:
-    return tuple(sorted(free_symbols(expr), key=str))
+def _added(at: Evaluator, expr: Sum, env: Environment) -> Number:
+    result = at.number(Fraction(0))
+    for term in _terms(at, expr, env):
+        result = add(result, term)
+    return result
 
 
 def _product(at: Evaluator, expr: Product, env: Environment) -> Number:
@@ -255,14 +264,15 @@ def _partial(at: Evaluator, expr: Partial, env: Environment) -> Number:
     if place not in moved:
         raise NotDefinedError(f"{name} has no entry {place}")
     moved[place] = Dual(level, moved[place], at.number(Fraction(1)))
-    inner = replace(at, overrides={**at.overrides, name: moved}, level=level, cache={}, sums={})
+    inner = replace(at, overrides={**at.overrides, name: moved}, level=level)
+    inner.lifted = at.lifted  # at the same point
     result = inner.value(expr.body, env)
     if isinstance(result, Dual) and result.level == level:
         return result.slope
     return at.number(Fraction(0))
 
 
-_HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
+HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
     sympy.Rational: _number,
     sympy.Float: _number,
     type(sympy.pi): _transcendental(arb.pi),
@@ -289,10 +299,10 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, Environment], Number]] = {
 
 def handler_of(kind: type) -> Callable[[Evaluator, Any, Environment], Number]:
     """The handler of a node type, or of the nearest class above it."""
-    found = _HANDLERS.get(kind)
+    found = HANDLERS.get(kind)
     if found is not None:
         return found
     for above in kind.__mro__:
-        if above in _HANDLERS:
-            return _HANDLERS.setdefault(kind, _HANDLERS[above])
+        if above in HANDLERS:
+            return HANDLERS.setdefault(kind, HANDLERS[above])
     raise OutsideClassError(f"{kind.__name__} cannot be evaluated")

@@ -10,7 +10,10 @@ from sympy import Expr
 from derivlab.algebra.canonical import Residue, residue
 from derivlab.algebra.write import to_sympy
 from derivlab.errors import OutsideClassError, UsageError
+from derivlab.proof.cancelling import multiplied
 from derivlab.proof.claim import Claim
+from derivlab.proof.relevance import narrowed
+from derivlab.proof.unread import respecting_unread
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict
 from derivlab.proof.witness import search
 from derivlab.symbols import Context, exact, infer_context
@@ -47,23 +50,24 @@ def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
     """
     budget = budget or Budget()
     try:
-        return _verify(claim, budget)
+        return respecting_unread(_verify(claim, budget), claim, lambda one: _verify(one, budget))
     except RecursionError:
         return Undecided("the expression is nested too deeply")
 
 
-def _verify(claim: Claim, budget: Budget) -> Verdict:
+def _verify(whole: Claim, budget: Budget) -> Verdict:
+    claim = narrowed(whole)
     try:
         left_over = residue(claim.left, claim.right, claim.context, budget.steps)
     except OutsideClassError as error:
-        return _without_form(claim, budget, str(error))
+        return _without_form(whole, claim, budget, str(error))
     steps = left_over.ring.steps
     if left_over.is_zero:
         return _proved(claim, budget, left_over)
-    seen = search(claim, budget.points)
+    seen = search(whole, budget.points, own=claim)
     if seen.witness is not None:
         return Refuted(seen.witness, steps)
-    return Undecided(
+    return _without_inverses(claim, budget) or Undecided(
         "the two sides have different canonical forms, and no point was found at which they differ",
         residue=describe(left_over, claim.context),
         tried=("canonical form for all sizes", _points(seen.points, seen.defined)),
@@ -71,9 +75,21 @@ def _verify(claim: Claim, budget: Budget) -> Verdict:
     )
 
 
+def _without_inverses(claim: Claim, budget: Budget) -> Verdict | None:
+    """The proof of an equation that says the same with fewer inverses, if there is one."""
+    for other in multiplied(claim):
+        try:
+            left_over = residue(other.left, other.right, other.context, budget.steps)
+        except OutsideClassError:
+            continue
+        if left_over.is_zero:
+            return _proved(claim, budget, left_over)
+    return None
+
+
 def _proved(claim: Claim, budget: Budget, left_over: Residue) -> Verdict:
     """A proof is held against evaluation: both sides must be defined somewhere, and agree there."""
-    seen = search(claim, budget.points, enough=budget.checks)
+    seen = search(claim, budget.points, enough=budget.checks, own=claim)
     steps = left_over.ring.steps
     if seen.witness is not None:
         return Undecided(
@@ -90,8 +106,8 @@ def _proved(claim: Claim, budget: Budget, left_over: Residue) -> Verdict:
     return Proved(tuple(dict.fromkeys(c.text() for c in left_over.conditions)), steps)
 
 
-def _without_form(claim: Claim, budget: Budget, reason: str) -> Verdict:
-    seen = search(claim, budget.points)
+def _without_form(whole: Claim, claim: Claim, budget: Budget, reason: str) -> Verdict:
+    seen = search(whole, budget.points, own=claim)
     if seen.witness is not None:
         return Refuted(seen.witness)
     return Undecided(reason, tried=("canonical form", _points(seen.points, seen.defined)))

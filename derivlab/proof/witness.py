@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -14,19 +13,12 @@ from sympy import Expr
 from derivlab.errors import DerivlabError
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import MAX_WORK, Evaluator, Position
+from derivlab.proof.indices import entries_in, environments, free_indices, size_names
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.proof.sampling import (
-    OWN_POINTS,
-    Sample,
-    entries_in,
-    environments,
-    free_indices,
-    samples,
-    size_names,
-    thresholds,
-)
+from derivlab.proof.relevance import narrowed, possible
+from derivlab.proof.sampling import OWN_POINTS, Sample, samples, thresholds
 from derivlab.proof.verdict import Values, Witness
-from derivlab.symbols import free_symbols, head_name
+from derivlab.symbols import head_name
 
 PRECISION = 128
 ROUNDING = 1e-30  # a ball around 0 that is smaller is shown as 0
@@ -43,17 +35,21 @@ class Search:
     points: int
 
 
-def search(claim: Claim, points: int, enough: int | None = None) -> Search:
-    """Try up to `points` points; stop after `enough` defined ones (all, if None)."""
+def search(claim: Claim, points: int, enough: int | None = None, own: Claim | None = None) -> Search:
+    """Try up to `points` points; stop after `enough` defined ones (all, if None).
+
+    A point has values of what the claim rests on, `own` if that is known; at the sizes of a witness there
+    are values of all else.
+    """
     previous = ctx.prec
     ctx.prec = PRECISION
     try:
-        return _search(claim, points, enough)
+        return _search(claim, own or narrowed(claim), points, enough)
     finally:
         ctx.prec = previous
 
 
-def _search(claim: Claim, points: int, enough: int | None) -> Search:
+def _search(whole: Claim, claim: Claim, points: int, enough: int | None) -> Search:
     sides = (claim.left, claim.right)
     sizes = size_names(claim.context, sides)
     indices = free_indices(sides, claim.context)
@@ -72,7 +68,7 @@ def _search(claim: Claim, points: int, enough: int | None) -> Search:
             if pair is None:
                 continue
             seen = True
-            if not pair[0].overlaps(pair[1]):
+            if not pair[0].overlaps(pair[1]) and possible(whole, claim, sample.sizes):
                 return Search(witness_at(claim, sample, env, pair), defined + 1, tried)
         defined += seen
         if work[0] > MAX_WORK or (enough is not None and defined >= enough):
@@ -108,7 +104,10 @@ def least_sizes(claim: Claim) -> dict[str, int]:
 
 def witness_at(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]) -> Witness:
     """The point as a witness, with the values of what the two sides depend on."""
-    used = set(_variables(claim))
+    used = claim.context.used_in((claim.left, claim.right))
+    for one in reversed(claim.context.inverses):
+        if one.name in used:
+            used = (used | claim.context.made_of(one)) - {one.name}  # its value follows
     values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
     return Witness(
         sizes=dict(sample.sizes),
@@ -117,21 +116,6 @@ def witness_at(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair:
         left=_decimal(pair[0]),
         right=_decimal(pair[1]),
     )
-
-
-def _variables(claim: Claim) -> Iterator[str]:
-    """Names of the variables that the two sides depend on, through definitions as well."""
-    pending, seen = [claim.left, claim.right], set()
-    while pending:
-        for symbol in free_symbols(pending.pop()):
-            if symbol.name in seen:
-                continue
-            seen.add(symbol.name)
-            definition = claim.context.definition(symbol.name)
-            if definition is not None:
-                pending.append(definition.body)
-            else:
-                yield symbol.name
 
 
 def _nested(entries: dict[Position, Fraction]) -> Values:

@@ -3,11 +3,11 @@
 from derivlab.symbols.context import (
     Context,
     Definition,
+    Inverse,
     Variable,
     as_variable,
     infer_context,
     names_in,
-    refuse_mixed,
 )
 from derivlab.symbols.domains import (
     BINARY,
@@ -19,6 +19,7 @@ from derivlab.symbols.domains import (
     UNIT_INTERVAL,
     Domain,
 )
+from derivlab.symbols.mixed import refuse_mixed
 from derivlab.symbols.nodes import (
     Dimension,
     Partial,
@@ -36,7 +37,9 @@ from derivlab.symbols.nodes import (
     total,
     vector,
 )
-from derivlab.symbols.substitution import free_symbols, fresh_index, rebuild, substitute
+from derivlab.symbols.relevance import beside, expressible, relevant
+from derivlab.symbols.sizes import at_sizes, inverse_at_sizes
+from derivlab.symbols.substitution import free_symbols, fresh_index, rebuild, substitute, with_bounds_by_depth
 
 __all__ = [
     "BINARY",
@@ -50,27 +53,34 @@ __all__ = [
     "Definition",
     "Dimension",
     "Domain",
+    "Inverse",
     "Partial",
     "Variable",
     "as_variable",
+    "at_sizes",
+    "beside",
     "bind",
     "delta",
     "dimension",
     "dimensions",
     "exact",
+    "expressible",
     "free_symbols",
     "fresh_index",
     "head_name",
     "index",
     "indices",
     "infer_context",
+    "inverse_at_sizes",
     "matrix",
     "names_in",
     "rebuild",
     "rebuilt",
     "refuse_mixed",
+    "relevant",
     "scalar",
     "substitute",
     "total",
     "vector",
+    "with_bounds_by_depth",
 ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, Indexed, IndexedBase, Sum, Symbol
 
-from derivlab.errors import OutsideClassError, ShapeError, UsageError
+from derivlab.errors import ShapeError, UsageError
 from derivlab.symbols.domains import REAL, Domain, from_assumptions
 from derivlab.symbols.nodes import Dimension, Partial, exact, head_name
-from derivlab.symbols.substitution import rebuild, substitute
+from derivlab.symbols.substitution import free_symbols, rebuild, substitute
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Inverse:
+    """The variable `name` is the inverse of the matrix `of`, or of each matrix of a family.
+
+    A formula's part such as XᵀX + λI is `of` as its `value`; `of` is then a variable that has no other use.
+    `pairs` are the equations that say so: assumptions of the claims that use the inverse.
+    """
+
+    name: str
+    of: str
+    value: Definition | None = None
+    pairs: tuple[tuple[Expr, Expr], ...] = ()
+
+
+@dataclass(frozen=True)
 class Context:
     """What is known: variables, definitions, assumptions, and ranges of free indices.
 
@@ -93,6 +108,12 @@ class Context:
         positive: expressions known to be > 0 (beyond the variables' domains); free indices mean
             'for all'.
         least: sizes that are known to be at least a number, by name; others are at least 1.
+        definite: names of matrices that are symmetric and positive definite (families: each member).
+        unread: (name, words) for what a text says of a name and derivlab cannot use: what is false
+            without it is no refutation.
+        loose: equations that an earlier part of a text assumes and that may hold still: no proof uses
+            them, and no point refutes that does not satisfy them.
+        inverses: variables that are inverses of matrices, which are invertible at every point.
 
     Example:
         >>> from derivlab.symbols import dimension, index, total, vector
@@ -108,12 +129,14 @@ class Context:
     ranges: tuple[tuple[Symbol, Dimension], ...] = ()
     positive: tuple[Expr, ...] = ()
     least: tuple[tuple[str, int], ...] = ()
+    definite: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    loose: tuple[tuple[Expr, Expr], ...] = ()
+    inverses: tuple[Inverse, ...] = ()
     _by_name: dict[str, Variable | Definition] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        entries: tuple[Variable | Definition, ...] = (*self.variables, *self.definitions)
-        names = {entry.name: entry for entry in entries}
-        object.__setattr__(self, "_by_name", names)
+        object.__setattr__(self, "_by_name", _by_name(self.variables, self.definitions))
 
     @classmethod
     def of(
@@ -172,13 +195,54 @@ class Context:
 
         return rebuild(expr, unfold)
 
+    def used_in(self, exprs: Iterable[Expr]) -> frozenset[str]:
+        """Names of all symbols that expressions depend on, through definitions as well."""
+        pending = [symbol for expr in exprs for symbol in _free(expr)]
+        seen: set[str] = set()
+        while pending:
+            name = pending.pop().name
+            if name not in seen:
+                seen.add(name)
+                definition = self.definition(name)
+                if definition is not None:
+                    pending += _free(definition.body).difference(definition.indices)
+        return frozenset(seen)
+
+    def made_of(self, inverse: Inverse) -> frozenset[str]:
+        """The names that an inverted matrix depends on."""
+        if inverse.value is not None:
+            return self.used_in((inverse.value.body,))
+        return self.defined_from(inverse.of) | {inverse.of}
+
+    def tied(self) -> frozenset[str]:
+        """The inverses, and all that a matrix with an inverse is made of: they move together."""
+        return frozenset().union(*(self.made_of(one) | {one.name, one.of} for one in self.inverses))
+
     def defined_from(self, name: str) -> frozenset[str]:
         """All names that the defined `name` depends on, itself excluded."""
         definition = self.definition(name)
-        if definition is None:
-            return frozenset()
-        direct = set(names_in(definition.body))
-        return frozenset(direct.union(*(self.defined_from(inner) for inner in direct)))
+        return frozenset() if definition is None else self.used_in((definition.body,))
+
+
+_LATEST: list[tuple[tuple[Variable, ...], tuple[Definition, ...], dict[str, Variable | Definition]]] = []
+
+
+def _by_name(
+    variables: tuple[Variable, ...], definitions: tuple[Definition, ...]
+) -> dict[str, Variable | Definition]:
+    """The entries of a context by name; the copy of a context that has the same ones shares them."""
+    for known in _LATEST[:1]:
+        if known[0] is variables and known[1] is definitions:
+            return known[2]
+    entries: tuple[Variable | Definition, ...] = (*variables, *definitions)
+    names = {entry.name: entry for entry in entries}
+    _LATEST[:] = [(variables, definitions, names)]
+    return names
+
+
+@lru_cache(maxsize=4096)
+def _free(expr: Expr) -> frozenset[Symbol]:
+    return free_symbols(expr)
 
 
 def as_variable(node: Symbol | IndexedBase | Variable) -> Variable:
@@ -197,16 +261,6 @@ def names_in(expr: Expr) -> Iterator[str]:
     for node in sympy.preorder_traversal(expr):
         if isinstance(node, Symbol):
             yield node.name
-
-
-def refuse_mixed(node: Partial, context: Context) -> None:
-    """A derivative by q of a derivative by z, where q is defined from z, has no agreed meaning."""
-    below = context.defined_from(head_name(node.by))
-    for inner in sympy.preorder_traversal(node.body):
-        if isinstance(inner, Partial) and head_name(inner.by) in below:
-            raise OutsideClassError(
-                f"a derivative by {node.by} of a derivative by {inner.by}, which moves it"
-            )
 
 
 def infer_context(*exprs: Expr) -> Context:

@@ -17,6 +17,7 @@ class Domain:
         low_open, high_open: whether the bound itself is excluded.
         nonzero: whether 0 is excluded.
         values: the finite set of values, e.g. (0, 1); None for an interval.
+        whole: whether the values are whole numbers; proofs do not use it, points respect it.
         index_of: for a class label such as y_i in {1..K}: the size K.
     """
 
@@ -27,6 +28,7 @@ class Domain:
     nonzero: bool = False
     values: tuple[Fraction, ...] | None = None
     index_of: sympy.Expr | None = None
+    whole: bool = False
 
     @property
     def positive(self) -> bool:
@@ -51,13 +53,16 @@ class Domain:
             return value in self.values
         below = self.low is not None and (value < self.low or (self.low_open and value == self.low))
         above = self.high is not None and (value > self.high or (self.high_open and value == self.high))
-        return not (below or above or (self.nonzero and value == 0))
+        fraction = self.whole and value.denominator != 1
+        return not (below or above or fraction or (self.nonzero and value == 0))
 
 
 REAL = Domain()
 POSITIVE = Domain(low=Fraction(0), low_open=True)
 NONNEGATIVE = Domain(low=Fraction(0))
 NONZERO = Domain(nonzero=True)
+NEGATIVE = Domain(high=Fraction(0), high_open=True)
+NONPOSITIVE = Domain(high=Fraction(0))
 UNIT_INTERVAL = Domain(low=Fraction(0), high=Fraction(1), low_open=True, high_open=True)
 BINARY = Domain(values=(Fraction(0), Fraction(1)))
 SIGNS = Domain(values=(Fraction(-1), Fraction(1)))

@@ -126,3 +126,17 @@ def _substitute_binder(expr: Binder, live: Mapping[Expr, Expr]) -> Expr:
         renamed = fresh_index(bound, avoid)
         inner, bound = substitute(inner, {bound: renamed}), renamed
     return bind(expr.func, substitute(inner, inside), (bound, low, high))
+
+
+def with_bounds_by_depth(expr: Expr, depth: int = 0) -> Expr:
+    """The expression with bound indices named by their depth: renamed sums are then equal."""
+    if not expr.args:
+        return expr
+    if isinstance(expr, Sum | Product):
+        bound, low, high = expr.limits[-1]
+        several = len(expr.limits) > 1
+        inner = bind(expr.func, expr.function, *expr.limits[:-1]) if several else expr.function
+        name = Symbol(f"bound_{depth}", integer=True)
+        body = with_bounds_by_depth(substitute(inner, {bound: name}), depth + 1)
+        return bind(expr.func, body, (name, low, high))
+    return expr.func(*(with_bounds_by_depth(part, depth) for part in expr.args))

@@ -17,7 +17,7 @@ from sympy import Expr, Indexed, Symbol
 from derivlab.compile import Output, compile_function
 from derivlab.errors import UsageError
 from derivlab.models import Model, ModelClaim
-from derivlab.proof.sampling import free_indices, size_names
+from derivlab.proof.indices import free_indices, size_names
 from derivlab.symbols import Context, Partial, Variable, free_symbols, head_name, rebuild
 
 Arrays = dict[str, np.ndarray]

@@ -8,7 +8,7 @@ from time import perf_counter
 from derivlab.calculus import Gradient, gradient
 from derivlab.models import ConvexityClaim, Model, ModelClaim
 from derivlab.proof import Budget, Claim, verify, verify_convex
-from derivlab.proof.sampling import size_names
+from derivlab.proof.indices import size_names
 from derivlab.verification.autograd import agreement
 from derivlab.verification.report import Control, ModelReport, Row
 

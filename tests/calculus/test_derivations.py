@@ -104,3 +104,9 @@ def test_misuse_is_told(objective: object, by: object, context: Context | None) 
 
 def test_latex_names_the_derivative() -> None:
     assert r"\frac{\partial" in gradient(total(z[k] ** 2, k, K), z).latex()
+
+
+def test_a_gradient_is_shown_in_one_line() -> None:
+    z, (k,) = vector("z", K), indices("k")
+    found = gradient(total(z[k] ** 2, k, K), z)
+    assert repr(found) == "Gradient(Partial(Sum(z[k]**2, (k, 1, K)), z[i]) = 2*z[i], 4 steps)"

@@ -286,3 +286,15 @@ def test_library_refuses_a_class_outside() -> None:
             label = torch.full((rows,), wrong)
             with pytest.raises((UsageError, RuntimeError)):
                 function(z=torch.zeros(rows, 10), c=label)
+
+
+@pytest.mark.parametrize("kind", ["uint8", "int16", "int32"])
+@pytest.mark.parametrize("rows", [6, 3000, 9000])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_class_labels_of_every_width(backend: str, rows: int, kind: str) -> None:
+    function = compiled(CHOSEN, CLASSES, backend)
+    rng = np.random.default_rng(0)
+    z, labels = rng.normal(size=(rows, 10)).astype("f"), rng.integers(0, 10, rows)
+    wanted = {name: array.copy() for name, array in called(function, backend, z=z, c=labels).items()}
+    for name, array in called(function, backend, z=z, c=labels.astype(kind)).items():
+        np.testing.assert_array_equal(array, wanted[name])

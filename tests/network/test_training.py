@@ -130,6 +130,7 @@ def interrupt_at(iteration: int) -> object:
     return progress
 
 
+@pytest.mark.usefixtures("heeds_sigint")
 @pytest.mark.parametrize("iteration", [7, 10, 14])
 def test_ctrl_c_keeps_what_was_done_and_resume_ends_where_it_would_have(
     iteration: int, on_few: Mnist, tmp_path: Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Expr, Symbol, exp, log, tanh
 
-from derivlab.proof import Claim, Undecided, verify
+from derivlab.proof import Claim, Proved, Refuted, Undecided, verify
 from derivlab.symbols import (
     BINARY,
     POSITIVE,
@@ -21,6 +21,7 @@ from derivlab.symbols import (
     total,
     vector,
 )
+from tests.notation import helpers
 from tests.proof.cases import Case, check_decided, check_sound, decided, false, named, true
 
 K, N = dimensions("K N")
@@ -140,16 +141,76 @@ def test_decided(case: Case) -> None:
         Context.of(s, t, assume=[(s**2, -1)]),
         Context.of(Variable("s", (), POSITIVE), t, assume=[(s, -1)]),
         Context.of(s, t, assume=[(1, 0)]),
-        Context.of(s, t, z, assume=[(over(z[k]), 1), (over(z[k]), 2)]),
     ],
-    ids=["two values", "no real root", "outside the domain", "1 = 0", "two sums"],
+    ids=["two values", "no real root", "outside the domain", "1 = 0"],
 )
 @pytest.mark.parametrize("right", [s, t, Symbol("s", real=True) + 1], ids=str)
 def test_nothing_follows_from_a_contradiction(context: Context, right: Expr) -> None:
     assert isinstance(verify(Claim(s, right, context)), Undecided)
 
 
+TWO_SUMS = Context.of(s, t, z, assume=[(over(z[k]), 1), (over(z[k]), 2)])
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(s, t), (s, s + 1), (over(z[k]), over(z[k])), (s + z[1], s + z[1])]
+)
+def test_a_contradiction_about_some_names_decides_no_claim_of_them(left: Expr, right: Expr) -> None:
+    """And it refutes nothing: no values of all names are a counterexample."""
+    assert isinstance(verify(Claim(left, right, TWO_SUMS)), Undecided)
+
+
+def test_a_contradiction_about_other_names_is_no_matter_to_what_needs_none_of_them() -> None:
+    assert isinstance(verify(Claim((s + t) ** 2, s**2 + 2 * s * t + t**2, TWO_SUMS)), Proved)
+
+
+def test_conditions_about_other_names_bound_the_sizes() -> None:
+    """Σ bₖ = 3 with bₖ ∈ {0, 1} needs K ≥ 3: there is no counterexample with fewer."""
+    bits = Variable("b", (K,), BINARY)
+    context = Context.of(bits, z, assume=[(over(bits.node[k]), 3)])
+    verdict = verify(Claim(over(z[k]), over(2 * z[k]), context))
+    assert isinstance(verdict, Refuted)
+    assert verdict.witness.sizes["K"] >= 3
+
+
 def test_an_ambiguous_derivative_is_not_decided() -> None:
     """∂J/∂z_i = q_i − y_i is proved; whether it moves with q_j depends on how it is written."""
     mixed = Partial(Partial(LOSS, z[i]), q[j])
     assert isinstance(verify(Claim(mixed, mixed * 0, SOFT)), Undecided)
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        # entries of a positive definite matrix are not moved to where it is none
+        (r"Let $A \in \mathbb{R}^{n\times n}$ be symmetric positive definite, and let $x, b \in \mathbb{R}^n$"
+         r" with $A x = b$. $b^\top x \geq 0$.", {"proved", "undecided"}),
+        # n and m are one pair of sizes for all conditions
+        (r"Let $b \in \{0,1\}^m$ with $\sum_i b_i = 3$. Let $U \in \mathbb{R}^{n \times m}$ have orthonormal"
+         r" columns. $\max(n, 3) = n$.", {"proved", "undecided"}),
+    ],
+)  # fmt: skip
+def test_points_satisfy_everything_at_once(text: str, allowed: set[str]) -> None:
+    assert set(helpers.verdicts(text, given="")) <= allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            r"Let $p \in \mathbb{R}^2$ with $\sum_k p_k = 1$. $p_1 = 1 - p_2$. $p_1 = p_2$.",
+            ["proved", "refuted"],
+        ),
+        (
+            r"Let $p \in \mathbb{R}^3$ with $\sum_k p_k = 1$ and $p_1 = p_2$. $p_3 = 1 - 2 p_1$."
+            r" $p_3 = 1 - p_1$.",
+            ["proved", "refuted"],
+        ),
+        (
+            r"Let $A \in \mathbb{R}^{2 \times 2}$ with $A_{12} = A_{21}$. $A^\top = A$. $A_{11} = A_{22}$.",
+            ["proved", "refuted"],
+        ),
+    ],
+)
+def test_entries_at_given_positions(text: str, expected: list[str]) -> None:
+    assert helpers.verdicts(text, given="") == expected

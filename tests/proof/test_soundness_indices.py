@@ -31,7 +31,6 @@ LABELLED = Context.of(Variable("L", (K,), Domain(index_of=K)), z)
 HERE = Context.of(x, y, z, A, B)
 # The order of declaration matters to how sizes are sampled: N first, M last.
 TWO_SIZES = Context.of(f, vector("g", K), h)
-REFUSED = "cases over indices of different ranges are refused"
 DECLARED_INDEX = Symbol("i", integer=True, positive=True)
 
 
@@ -117,8 +116,8 @@ POSITIONS = (
 )  # fmt: skip
 
 RANGES = (
-    false("cases over indices of two sizes", f[j] * total(one(Eq(j, k)), k, M), f[j], TWO_SIZES, gap=REFUSED),
-    false("a double sum over two sizes", total(total(one(Eq(j, k)), k, M), j, N), N, TWO_SIZES, gap=REFUSED),
+    false("cases over indices of two sizes", f[j] * total(one(Eq(j, k)), k, M), f[j], TWO_SIZES),
+    false("a double sum over two sizes", total(total(one(Eq(j, k)), k, M), j, N), N, TWO_SIZES),
     false("sizes are not each other", total(1, k, M), total(1, k, N), TWO_SIZES),
 )
 

@@ -10,7 +10,7 @@ import pytest
 from derivlab.errors import UsageError
 from derivlab.models import MODELS, Model, ModelClaim
 from derivlab.proof import Budget, Proved, Undecided
-from derivlab.proof.sampling import free_indices
+from derivlab.proof.indices import free_indices
 from derivlab.symbols import Partial, free_symbols
 from derivlab.verification import verify_model, verify_models
 from derivlab.verification.autograd import agreement, derivative, inputs, relative_error
