@@ -14,7 +14,10 @@ from derivlab.notation.parser import CLOSING
 from derivlab.notation.syntax import MAX_DEPTH
 
 OPENING = {")": "(", "]": "[", r"\}": r"\{", "⟩": "⟨", "⌋": "⌊", "⌉": "⌈"}
-OPERANDS = frozenset({"NUMBER", "NAME", "RBRACE", "CLOSE", "PRIME", "BANG", "DOTS", "ENDCASES"})
+OPERANDS = frozenset({"NUMBER", "NAME", "RBRACE", "CLOSE", "PRIME", "BANG", "DOTS", "ENDCASES", "ENDMATRIX"})
+# What stands on the stack for the tokens that open and close.
+OPENS = {"LBRACE": "{", "CASES": "cases", "MATRIX": "matrix"}
+CLOSES = {"RBRACE": "{", "ENDCASES": "cases", "ENDMATRIX": "matrix"}
 INTERVAL = {("(", "]"), ("[", ")")}
 
 
@@ -47,7 +50,7 @@ def match_brackets(tokens: list[Token]) -> Matched:
             return _broken(tokens, *matcher.failed)
     if matcher.stack:
         opener, at = matcher.stack[-1]
-        closer = {"{": "}", "cases": r"\end{cases}"}.get(opener) or CLOSING[opener]
+        closer = {"{": "}", "cases": r"\end{cases}", "matrix": r"\end{matrix}"}.get(opener) or CLOSING[opener]
         return _broken(tokens, at, Bad(f"`{opener}` is not closed", f"add the matching `{closer}`"))
     return Matched(matcher.out, matcher.depths, tokens)
 
@@ -65,17 +68,17 @@ class _Matcher:
         token = self.tokens[at]
         if token.type == "DELIM":
             self.delimiter(at, str(token.value))
-        elif token.type in ("LBRACE", "CASES"):
-            self.open("{" if token.type == "LBRACE" else "cases", at, token)
-        elif token.type in ("RBRACE", "ENDCASES"):
-            self.close("{" if token.type == "RBRACE" else "cases", at, token)
+        elif token.type in OPENS:
+            self.open(OPENS[token.type], at, token)
+        elif token.type in CLOSES:
+            self.close(CLOSES[token.type], at, token)
         else:
             self.plain(token)
 
     def plain(self, token: Token) -> None:
         """A token that is no bracket, in the form that it has inside brackets."""
         if self.stack:
-            inside_cases = any(kind == "cases" for kind, _ in self.stack)
+            inside_cases = any(kind in ("cases", "matrix") for kind, _ in self.stack)
             inner = _inside(token, inside_cases)
             if inner is None:
                 return

@@ -110,14 +110,14 @@ def _before(found: list[Clause | Words], first: Clause | None, row: list[Clause 
 
 
 def _rows(tokens: list[Token]) -> list[list[Token]]:
-    """Split at the line ends that stand outside braces and `cases`."""
+    """Split at the line ends that stand outside braces, `cases` and matrices."""
     rows: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
         kind = token.type
-        if kind in ("LBRACE", "CASES"):
+        if kind in ("LBRACE", "CASES", "MATRIX"):
             depth += 1
-        elif kind in ("RBRACE", "ENDCASES"):
+        elif kind in ("RBRACE", "ENDCASES", "ENDMATRIX"):
             depth = max(depth - 1, 0)
         if depth == 0 and kind == "ROW":
             rows.append([])

@@ -128,7 +128,8 @@ ROWS = frozenset(
     " displaymath subequations dmath multlined".split()
 )
 CASES = frozenset({"cases", "dcases", "rcases"})
-ARRAYS = frozenset("matrix pmatrix bmatrix vmatrix Vmatrix Bmatrix smallmatrix array tabular".split())
+MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix smallmatrix".split())
+ARRAYS = frozenset("vmatrix Vmatrix tabular".split())
 
 # Single words in \text{..} that are prose even where they could stand as a name.
 PROSE_WORDS = frozenset(

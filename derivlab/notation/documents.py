@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from derivlab.errors import UsageError
+from derivlab.errors import TooLargeError, UsageError
 from derivlab.notation.markdown import read_markdown
 from derivlab.notation.notebook import notebook_source
 from derivlab.notation.regions import Pages
 from derivlab.notation.sources import Source
-from derivlab.notation.statements.model import Document, Statement
+from derivlab.notation.statements.model import Document, Statement, Unread
 from derivlab.notation.statements.reader import Reader
 from derivlab.notation.tex import read_tex
 
 ENDINGS = (".md", ".markdown", ".tex", ".latex", ".ipynb")
 MAX_CHARACTERS = 5_000_000
+MAX_UNREAD = 1_000
 
 
 def load(path: str | Path) -> Source:
@@ -54,8 +56,28 @@ def pages_of(source: Source) -> Pages:
 
 
 def read(source: Source) -> Iterator[Statement]:
-    """The statements of a document, one after the other, as they are read."""
-    return Reader(source, pages_of(source)).statements()
+    """The statements of a document, one after the other, as they are read.
+
+    A document of which a thousand equations, and most of all, are not read is left at the next one: it is
+    no mathematics.
+    """
+    unread = 0
+    for number, statement in enumerate(Reader(source, pages_of(source)).statements(), 1):
+        if isinstance(statement, Unread):
+            unread += 1
+            if unread > max(MAX_UNREAD, number / 2):
+                yield replace(statement, error=_too_many(statement))
+                return
+        yield statement
+
+
+def _too_many(statement: Statement) -> TooLargeError:
+    return TooLargeError(
+        f"most equations of this document, more than {MAX_UNREAD}, are not read; it is left here",
+        hint="mend the first ones: what declares a name may be among them",
+        start=statement.extent.start,
+        end=statement.extent.end,
+    )
 
 
 def read_text(text: str, path: str = "text.md") -> Document:

@@ -14,6 +14,7 @@ from lark import Token
 from derivlab.errors import TooLargeError
 from derivlab.notation import commands as vocabulary
 from derivlab.notation.boxes import unboxed
+from derivlab.notation.environments import environment
 from derivlab.notation.rawtokens import MAX_TOKENS, Macro, Raw, expanded, group_end, raw_tokens
 
 MAX_DIGITS = 300
@@ -48,10 +49,10 @@ def lex(text: str, start: int, end: int, macros: Mapping[str, Macro]) -> list[To
             start=raw[0].start,
             end=raw[0].end,
         )
-    return _Lexer(text, raw).run()
+    return Tokenizer(text, raw).run()
 
 
-class _Lexer:
+class Tokenizer:
     """Walks the raw tokens; `out` grows by what each stands for."""
 
     def __init__(self, text: str, raw: list[Raw]) -> None:
@@ -59,6 +60,7 @@ class _Lexer:
         self.raw = raw
         self.at = 0
         self.out: list[Token] = []
+        self.arrays: list[str] = []  # what each open `array` is
 
     def run(self) -> list[Token]:
         while self.at < len(self.raw):
@@ -129,19 +131,19 @@ class _Lexer:
         return len(self.out) > 1 and self.out[-2].type == "FRAC" and self.out[-1].type in single
 
 
-def _drop(lexer: _Lexer, token: Raw) -> None:
+def _drop(lexer: Tokenizer, token: Raw) -> None:
     """Layout."""
 
 
-def _sized_opener(lexer: _Lexer, token: Raw) -> None:
+def _sized_opener(lexer: Tokenizer, token: Raw) -> None:
     _sized(lexer, "l", token)
 
 
-def _sized_closer(lexer: _Lexer, token: Raw) -> None:
+def _sized_closer(lexer: Tokenizer, token: Raw) -> None:
     _sized(lexer, "r", token)
 
 
-def _sized(lexer: _Lexer, side: str, size: Raw) -> None:
+def _sized(lexer: Tokenizer, side: str, size: Raw) -> None:
     r"""After `\left` a bar opens, after `\right` it closes; `.` is no delimiter."""
     if lexer.at >= len(lexer.raw):
         return
@@ -162,7 +164,7 @@ def _sized(lexer: _Lexer, side: str, size: Raw) -> None:
         lexer.emit("DELIM", delimiter, token)
 
 
-def _annotation(lexer: _Lexer, token: Raw) -> None:
+def _annotation(lexer: Tokenizer, token: Raw) -> None:
     for _ in range(vocabulary.ANNOTATIONS[token.text]):
         while lexer.at < len(lexer.raw) and lexer.raw[lexer.at].text == "[":
             stop = lexer.at
@@ -172,7 +174,7 @@ def _annotation(lexer: _Lexer, token: Raw) -> None:
         lexer.argument()
 
 
-def _underbrace(lexer: _Lexer, token: Raw) -> None:
+def _underbrace(lexer: Tokenizer, token: Raw) -> None:
     r"""`\underbrace{A}_{B}`: A stays, B is an annotation."""
     stop = group_end(lexer.raw, lexer.at)
     if stop + 1 < len(lexer.raw) and lexer.raw[stop].text in ("_", "^"):
@@ -180,7 +182,7 @@ def _underbrace(lexer: _Lexer, token: Raw) -> None:
         del lexer.raw[stop:after]
 
 
-def _text(lexer: _Lexer, token: Raw) -> None:
+def _text(lexer: Tokenizer, token: Raw) -> None:
     r"""`\text{..}`: a single word that is no prose word, standing next to mathematics, is a name."""
     inner = lexer.argument()
     if not inner:
@@ -196,7 +198,7 @@ def _text(lexer: _Lexer, token: Raw) -> None:
         lexer.emit("TEXT", content, span)
 
 
-def _upright(lexer: _Lexer, token: Raw) -> None:
+def _upright(lexer: Tokenizer, token: Raw) -> None:
     r"""`\operatorname{name}`, `\mathrm{name}`: one word is one name, several are prose; else its content."""
     start = lexer.at
     inner = [part for part in lexer.argument() if part.text not in vocabulary.LAYOUT]
@@ -212,7 +214,7 @@ def _upright(lexer: _Lexer, token: Raw) -> None:
         lexer.at = start
 
 
-def _font(lexer: _Lexer, token: Raw) -> None:
+def _font(lexer: Tokenizer, token: Raw) -> None:
     r"""`\mathbf{x}` is one name; `\mathbf{softmax}` too; in front of more, the font covers it all."""
     font = vocabulary.FONTS[token.text]
     start = lexer.at
@@ -233,32 +235,11 @@ def _font(lexer: _Lexer, token: Raw) -> None:
         lexer.emit("FONT", font, token)
 
 
-def _environment(lexer: _Lexer, token: Raw) -> None:
-    inner = lexer.argument()
-    name = "".join(part.text for part in inner).rstrip("*")
-    span = Raw(name, token.start, inner[-1].end + 1 if inner else token.end)
-    begins = token.text == r"\begin"
-    if name in vocabulary.CASES:
-        lexer.emit("CASES" if begins else "ENDCASES", name, span)
-    elif name in vocabulary.ROWS:
-        if begins and name in ("alignedat", "alignat", "array"):
-            lexer.argument()
-        lexer.emit("EDGE", name, span)
-    elif begins:
-        what = "a matrix written out" if name in vocabulary.ARRAYS else f"the environment `{name}`"
-        hint = (
-            "write its entries with indices, e.g. $A_{ij} = ...$"
-            if name in vocabulary.ARRAYS
-            else ("use align, gather, split or cases")
-        )
-        lexer.bad(span, f"{what} is not read", hint)
-
-
-def _delimiter(lexer: _Lexer, token: Raw) -> None:
+def _delimiter(lexer: Tokenizer, token: Raw) -> None:
     lexer.emit("DELIM", vocabulary.DELIMITERS[token.text], token)
 
 
-def _not(lexer: _Lexer, token: Raw) -> None:
+def _not(lexer: Tokenizer, token: Raw) -> None:
     r"""`\not=` is `\neq`."""
     if lexer.at < len(lexer.raw) and lexer.raw[lexer.at].text in ("=", r"\in"):
         following = lexer.raw[lexer.at]
@@ -266,7 +247,7 @@ def _not(lexer: _Lexer, token: Raw) -> None:
         lexer.emit("REL", "≠" if following.text == "=" else "∉", following)
 
 
-def _row(lexer: _Lexer, token: Raw) -> None:
+def _row(lexer: Tokenizer, token: Raw) -> None:
     """`\\\\`, with the optional distance `[2pt]`."""
     lexer.emit("ROW", "\\\\", token)
     following = [part.text for part in lexer.raw[lexer.at : lexer.at + 5]]
@@ -274,7 +255,7 @@ def _row(lexer: _Lexer, token: Raw) -> None:
         lexer.at += following.index("]") + 1
 
 
-def _over(lexer: _Lexer, token: Raw) -> None:
+def _over(lexer: Tokenizer, token: Raw) -> None:
     lexer.bad(token, f"`{token.text}` is not read", rf"write \frac{{a}}{{b}} instead of a {token.text} b")
 
 
@@ -296,8 +277,8 @@ def _simple() -> dict[str, tuple[str, str]]:
     return table
 
 
-def _handlers() -> dict[str, Callable[[_Lexer, Raw], None]]:
-    table: dict[str, Callable[[_Lexer, Raw], None]] = dict.fromkeys(vocabulary.LAYOUT, _drop)
+def _handlers() -> dict[str, Callable[[Tokenizer, Raw], None]]:
+    table: dict[str, Callable[[Tokenizer, Raw], None]] = dict.fromkeys(vocabulary.LAYOUT, _drop)
     table |= dict.fromkeys(vocabulary.OPENERS, _sized_opener) | dict.fromkeys(
         vocabulary.CLOSERS, _sized_closer
     )
@@ -306,7 +287,7 @@ def _handlers() -> dict[str, Callable[[_Lexer, Raw], None]]:
     table |= dict.fromkeys(vocabulary.TEXT | vocabulary.INTERTEXT, _text)
     table |= dict.fromkeys(vocabulary.UPRIGHT, _upright) | dict.fromkeys(vocabulary.FONTS, _font)
     table |= dict.fromkeys(vocabulary.DELIMITERS, _delimiter)
-    table |= {r"\begin": _environment, r"\end": _environment, r"\\": _row, r"\not": _not}
+    table |= {r"\begin": environment, r"\end": environment, r"\\": _row, r"\not": _not}
     table |= dict.fromkeys((r"\over", r"\atop", r"\choose"), _over)
     return table
 

@@ -9,7 +9,7 @@ from derivlab.notation.scanning import SHARED, Handler, Scanner, compiled, parag
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-FENCE_LINE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", re.MULTILINE)
+FENCE_LINE = re.compile(r"^[ \t>]*(?P<fence>`{3,}(?!`)|~{3,}(?!~))(?P<info>[^\n`]*)$", re.MULTILINE)
 
 
 def fence(scanner: Scanner, match: re.Match[str]) -> int:
@@ -55,7 +55,7 @@ def comment(scanner: Scanner, match: re.Match[str]) -> int:
 
 
 TABLE: dict[str, tuple[str, Handler]] = {
-    "fenced": (r"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", fence),
+    "fenced": (r"^[ \t>]*(?P<fence>`{3,}(?!`)|~{3,}(?!~))(?P<info>[^\n`]*)$", fence),
     "heading": (
         r"^[ \t>]*#{1,6}[ \t]|^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+|^[ \t>]*(?:[-*_=]{3,})[ \t]*$",
         paragraph,

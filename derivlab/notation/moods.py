@@ -34,12 +34,17 @@ MOODS: dict[str, str] = {
 PAIRS = {("given", "that"), ("such", "that"), ("subject", "to"), ("assume", "that"), ("suppose", "that"),
          ("assuming", "that"), ("provided", "that"), ("supposing", "that"), ("assumed", "that"),
          ("constraint", "that"), ("condition", "that")}  # fmt: skip
+# 'in the region where x > 0', and 'when it is active, i.e. x > 0', give a condition.
+PLACES = frozenset(
+    "region regions regime set interval intervals point points part side branch domain place range".split()
+)
+OPEN_CONDITION = frozenset({"when", "whenever", "if", "where", "wherever", "while"})
 # Words of a statement that do not end an assumption: 'assume that y is a vector with sum 1'.
 WEAK = frozenset(
     {"is", "are", "has", "have", "with", "that", "for", "which", "set", "case", "if", "when", "all"}
 )
-
-
+# 'suppose that we have N points' assumes; 'such that x > 0 we have J = 1' does no longer.
+HYPOTHETICAL = frozenset("suppose supposing assume assuming if where let which when".split())
 SETS = frozenset({"set", "sets", "setting", "put", "putting", "equating", "equate"})
 DERIVATIVE = re.compile(r"\\nabla|\\partial|\\frac\s*\{?\s*d|[a-zA-Z]'")
 
@@ -74,27 +79,50 @@ def mood_after(text: str, mood: str) -> str:
 
     >>> mood_after("and assume that", "state"), mood_after("Then we have", "assume")
     ('assume', 'state')
+    >>> mood_after("we have", "let"), mood_after("suppose we have", "let")
+    ('state', 'assume')
+    >>> mood_after("When it is active, i.e.", "state"), mood_after("in the region where", "state")
+    ('condition', 'condition')
     """
     words = [word.lower().strip(".-'") for word in WORD.findall(text)]
-    depth = 0
-    for at, (before, word) in enumerate(zip(["", *words], words, strict=False)):
-        if mood == STATIONARY:
-            return mood
-        if word == "zero" and before in ("to", "equal") and SETS & set(words[:at]):
-            mood = STATIONARY
-        elif word in "()":
+    if mood == STATIONARY:
+        return mood
+    depth, is_set = 0, False
+    for before, word in zip(["", *words], words, strict=False):
+        is_set = is_set or word in SETS
+        if word == "zero" and before in ("to", "equal") and is_set:
+            return STATIONARY
+        if word in "()":
             depth += 1 if word == "(" else -1
             if depth < 0 and mood == ASSUME:
                 mood, depth = STATE, 0
         elif (before, word) in PAIRS:
             mood = ASSUME
+        elif word == "where" and before in PLACES:
+            mood = CONDITION
+        elif (before, word) == ("we", "have") and HYPOTHETICAL.isdisjoint(words):
+            mood = STATE
         elif (mood == ASSUME and word in WEAK) or (
             mood == LET and word in ("is", "are", "that", "which", "set", "for", "has", "have")
         ):
             continue
         else:
             mood = MOODS.get(word, mood)
+    if words[-1:] == ["i.e"] or (words[-1:] == [","] and words[-2:-1] == ["i.e"]):
+        return CONDITION if not OPEN_CONDITION.isdisjoint(words) else mood
     return mood
+
+
+def says_let(text: str, let: bool) -> bool:
+    """Whether an equation behind some words is a definition in so many words.
+
+    >>> says_let("Now let", False), says_let("Let us show that", False), says_let("and", True)
+    (True, False, True)
+    """
+    for word in WORD.findall(text):
+        name = word.lower().strip(".-'")
+        let = name in ("let", "define", "redefine", "consider", "take", "uses") or (let and name not in MOODS)
+    return let
 
 
 DOMAIN_WORDS: dict[str, Domain] = {
@@ -108,7 +136,7 @@ DOMAIN_WORDS: dict[str, Domain] = {
 }
 NUMBER_WORDS = frozenset(
     "scalar scalars constant constants number numbers parameter hyperparameter real reals rate temperature"
-    " coefficient strength variance margin".split()
+    " coefficient strength variance margin logit advantage ratio threshold slope intercept score".split()
 )
 SIZE = re.compile(r"\b(?:number|count) of\b|\b(?:dimension|size|length)\b", re.IGNORECASE)
 NOT_A_NUMBER = frozenset("vector vectors matrix matrices function functions set tensor index indices".split())
@@ -158,20 +186,30 @@ def _domain_in(words: list[str]) -> Domain | None:
 
 
 FIXED = re.compile(
-    r"\b(?:fixed|index|indices|each|every|any|all)\s*(?:index|indices|class|class label)?\s*$", re.I
+    r"\b(?:fixed|index|indices|each|every|any|all)(?: (?:index|indices|class|class label))?$", re.I
 )
 CONVEX = re.compile(
     r"\b(?:is\s+(?P<not>not\s+(?:necessarily\s+|in general\s+)?|non-?)?|would\s+(?P<never>not\s+)be\s+)"
     r"(?:(?P<strict>strictly|strongly)\s+)?(?:jointly\s+)?(?P<what>convex|concave)\b",
     re.I,
 )
-CONVEX_IN = re.compile(r"\bin\s*$|\bwith respect to\s*$|\bas a function of\s*$", re.IGNORECASE)
+CONVEX_IN = re.compile(r"\b(?:in|with respect to|as a function of)$", re.IGNORECASE)
 SEMIDEFINITE = re.compile(
     r"\bis\s+(?:symmetric\s+and\s+)?positive[\s-]+(?P<semi>semi[\s-]*)?definite\b", re.I
 )
-IN_SET = re.compile(r"\b(?:in|from|over)\s*(?:the\s+(?:space|set)\s*)?$", re.IGNORECASE)
+IN_SET = re.compile(r"\b(?:in|from|over)(?: the (?:space|set))?$", re.IGNORECASE)
+NEAR = 200  # characters: the words before a name stand in fewer
+
+
+def tail(text: str) -> str:
+    """The last words of some prose, one space apart, for a pattern that ends with them.
+
+    >>> tail("a function   of\\n the  set ")
+    'a function of the set'
+    """
+    return " ".join(text[-NEAR:].split())
 
 
 def is_index_prose(text: str) -> bool:
     """Whether the words before a letter call it an index: 'for a fixed index'."""
-    return bool(FIXED.search(text))
+    return bool(FIXED.search(tail(text)))

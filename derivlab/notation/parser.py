@@ -13,7 +13,8 @@ from lark.lexer import Lexer
 
 from derivlab.errors import InternalError, TooLargeError, UnreadableError
 from derivlab.notation import syntax
-from derivlab.notation.syntax import MAX_HEIGHT, Node
+from derivlab.notation.scripts import height, outer, with_script
+from derivlab.notation.syntax import Node
 
 MAX_FACTORS = 500
 
@@ -26,25 +27,6 @@ class TokenStream(Lexer):
 
     def lex(self, tokens: list[Token]) -> Iterator[Token]:
         return iter(tokens)
-
-
-def height(*nodes: Node | None) -> int:
-    """The height of a node above `nodes`; raises `TooLargeError` past `MAX_HEIGHT`."""
-    tallest = 1 + max((node.depth for node in nodes if node is not None), default=0)
-    if tallest > MAX_HEIGHT:
-        first = next(node for node in nodes if node is not None)
-        raise TooLargeError(
-            f"this is nested more than {MAX_HEIGHT} levels deep",
-            hint="give a part of it a name of its own",
-            start=first.start,
-            end=first.end,
-        )
-    return tallest
-
-
-def outer(node: Node) -> int:
-    """The end of a node with the braces around it."""
-    return max(node.end, node.closed)
 
 
 class Builder(Transformer):
@@ -128,7 +110,7 @@ class Builder(Transformer):
     def scripted(self, parts: list[Any]) -> Node:
         node: Node = parts[0]
         for number, (mark, argument) in enumerate(parts[1:]):
-            node = _with_script(node, mark, argument, fresh=number == 0)
+            node = with_script(node, mark, argument, fresh=number == 0)
         return node
 
     def group(self, parts: list[Any]) -> Node:
@@ -151,12 +133,26 @@ class Builder(Transformer):
         return syntax.Sign(str(parts[0]), start=parts[0].start_pos, end=parts[0].end_pos)
 
     def cases(self, parts: list[Any]) -> Node:
-        rows = tuple(row for row in parts[1:-1] if row)
+        rows = tuple(flat for row in parts[1:-1] if (flat := tuple(node for cell in row for node in cell)))
         cells = [cell for row in rows for cell in row]
         return syntax.Cases(rows, start=parts[0].start_pos, end=parts[-1].end_pos, depth=height(*cells))
 
-    def row(self, parts: list[tuple[Node, ...]]) -> tuple[Node, ...]:
-        return tuple(node for cell in parts for node in cell)
+    def matrix(self, parts: list[Any]) -> Node:
+        start, end = parts[0].start_pos, parts[-1].end_pos
+        given: list[tuple[tuple[Node, ...], ...]] = parts[1:-1]
+        for items in (cell for row in given for cell in row if len(cell) > 1):
+            message, hint = "a cell of a matrix holds one expression", "separate cells by &"
+            raise UnreadableError(message, hint=hint, start=items[0].start, end=items[-1].end)
+        empty = (syntax.Group("{", (), start=start, end=end),)
+        rows = tuple(tuple((cell or empty)[0] for cell in row) for row in given if len(row) > 1 or row[0])
+        if not rows:
+            raise UnreadableError("this matrix is empty", hint="write its cells", start=start, end=end)
+        return syntax.Matrix(
+            rows, start=start, end=end, depth=height(*(cell for row in rows for cell in row))
+        )
+
+    def row(self, parts: list[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:
+        return tuple(parts)
 
     def cell(self, parts: list[tuple[Node, ...]]) -> tuple[Node, ...]:
         return parts[0] if parts else ()
@@ -196,56 +192,6 @@ class Builder(Transformer):
 
 
 CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|", "‖": "‖", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
-
-
-def _with_script(node: Node, mark: Token, argument: Node | None, fresh: bool) -> Node:
-    """`node` with one more subscript, superscript, prime or factorial.
-
-    The first script of a base starts anew: in `{a^{(1)}}^\\top` the braces hold a symbol of their own.
-    """
-    pair = _raised_pair(argument) if mark.type == "SUP" else None
-    if pair is not None:
-        inner = _with_script(node, mark, pair[0], fresh)
-        return _with_script(inner, mark, pair[1], fresh=True)
-    end = outer(argument) if argument is not None else mark.end_pos
-    depth = height(node, argument)
-    if mark.type == "BANG":
-        return syntax.Factorial(node, start=node.start, end=end, depth=depth)
-    base, sub, sup, primes = node, None, None, 0
-    if isinstance(node, syntax.Script) and not fresh:
-        base, sub, sup, primes = node.base, node.sub, node.sup, node.primes
-    if mark.type == "PRIME":
-        primes += 1
-    elif mark.type == "SUB":
-        sub = _free_slot(sub, argument, "subscript", mark)
-    elif isinstance(argument, syntax.Name) and argument.text == r"\prime":
-        primes += 1
-    else:
-        sup = _free_slot(sup, argument, "superscript", mark)
-    return syntax.Script(base, sub, sup, primes, start=node.start, end=end, depth=depth)
-
-
-def _raised_pair(argument: Node | None) -> tuple[Node, Node] | None:
-    r"""`(2)\top` in `W^{(2)\top}`: a decoration and a transpose."""
-    if isinstance(argument, syntax.Product) and argument.operators == ("", ""):
-        first, second = argument.factors
-        decorates = (isinstance(first, syntax.Group) and first.kind in ("(", "[")) or (
-            isinstance(first, syntax.Name) and first.text == "*"
-        )
-        if decorates and isinstance(second, syntax.Name) and second.text in ("T", r"\top", r"\intercal"):
-            return first, second
-    return None
-
-
-def _free_slot(present: Node | None, argument: Node | None, what: str, mark: Token) -> Node | None:
-    if present is not None:
-        raise UnreadableError(
-            f"two {what}s on one symbol",
-            hint=f"put braces: {{x{mark}a}}{mark}b",
-            start=mark.start_pos,
-            end=outer(argument) if argument else mark.end_pos,
-        )
-    return argument
 
 
 def _grammar() -> Lark:

@@ -58,7 +58,8 @@ def _script(node: syntax.Script) -> str:
     primes = "'" * node.primes
     sub = "_" + _braced(node.sub) if node.sub is not None else ""
     sup = "^" + _braced(node.sup) if node.sup is not None else ""
-    return base + primes + sub + sup
+    raised_first = node.sub is not None and node.sup is not None and node.sup.start < node.sub.start
+    return base + primes + (sup + sub if raised_first else sub + sup)  # A^{-1}_{ij} is no 1/A_{ij}
 
 
 def _factorial(node: syntax.Factorial) -> str:
@@ -84,7 +85,8 @@ def _sum(node: syntax.Sum) -> str:
         text = to_latex(term).strip()
         if isinstance(term, syntax.Sum):
             text = "{" + text + "}"
-        parts.append(text if position == 0 and sign == "+" else f"{SIGNS[sign]} {text}")
+        bare = position == 0 and isinstance(term, syntax.Number)
+        parts.append(text if position == 0 and sign == "+" else SIGNS[sign] + " " * (not bare) + text)
     return " ".join(parts)
 
 
@@ -102,6 +104,11 @@ def _product(node: syntax.Product) -> str:
 def _cases(node: syntax.Cases) -> str:
     rows = r" \\ ".join(" & ".join(to_latex(cell).strip() for cell in row) for row in node.rows)
     return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+def _matrix(node: syntax.Matrix) -> str:
+    rows = r" \\ ".join(" & ".join(to_latex(cell).strip() for cell in row) for row in node.rows)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
 
 def _root(node: syntax.Root) -> str:
@@ -130,5 +137,6 @@ RULES: dict[type[Node], Callable[..., str]] = {
     syntax.Sum: _sum,
     syntax.Product: _product,
     syntax.Cases: _cases,
+    syntax.Matrix: _matrix,
     syntax.Wrong: lambda node: rf"\text{{{node.message}}}",
 }

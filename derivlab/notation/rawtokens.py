@@ -67,7 +67,7 @@ class Macro:
 HEAD = re.compile(
     r"\\(?:(?:re|provide)?newcommand|DeclareMathOperator)\*?\s*"
     r"(?:\{\s*(?P<braced>\\[a-zA-Z]+|\\.)\s*\}|(?P<bare>\\[a-zA-Z]+))"
-    r"\s*(?:\[(?P<count>[0-9])\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{)"
+    r"\s*(?:\[(?P<count>[0-9])\])?\s*(?:\[(?P<default>[^\]]{0,200})\])?\s*(?=\{)"
     r"|\\def\s*(?P<plain>\\[a-zA-Z]+)(?P<marks>(?:#[1-9])*)\s*(?=\{)"
 )
 

@@ -17,11 +17,16 @@ from derivlab.notation.rawtokens import Macro
 from derivlab.notation.regions import Pages, Piece
 
 STOP = re.compile(r"(?<![.\s])[.!?](?=[\s)\]*_\"']|$)")
+IF = re.compile(r"\b(?:if|for|when|whenever|case)\s*\Z", re.IGNORECASE)
 ABBREVIATION = re.compile(
     r"(?:\b(?:i\.e|e\.g|cf|etc|resp|eq|eqs|fig|sec|thm|ref|approx|vs|al|w\.r\.t|s\.t|a\.s|i\.i\.d|no|dr|prof)|\b[a-zA-Z])$",
     re.IGNORECASE,
 )
-GOES_ON = re.compile(r"\s*(?:where|with|and|here|in which)\b", re.IGNORECASE)
+HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]|\\(?:chapter|(?:sub)*section|paragraph)\b")
+GOES_ON = re.compile(
+    r"\s*(?:(?i:where|with|and|here|in which)|for|if|when|whenever|provided|subject to|such that|because"
+    r"|so that)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,14 @@ class Unlexed:
 
 
 Element = Words | Clause | Unlexed
+LONGEST = 500  # elements; a longer sentence is read in parts, so that the first answer comes soon
 
 
 @dataclass
 class Sentence:
-    """What stands between two ends of sentences."""
+    """What stands between two ends of sentences, behind how many headings."""
 
+    section: int = 0
     elements: list[Element] = field(default_factory=list)
 
 
@@ -50,27 +57,46 @@ def sentences(pages: Pages, macros: Mapping[str, Macro]) -> Iterator[Sentence]:
         if piece.kind == "break":
             if not _goes_on(pages, position):
                 yield current
-                current = Sentence()
+                current = Sentence(current.section + bool(HEADING.match(pages.text, *piece.outer)))
             continue
         for part in _parts(pages, piece, macros):
-            if part is None:
-                yield current
-                current = Sentence()
-            else:
+            if part is not None:
                 current.elements.append(part)
-                if isinstance(part, Clause) and part.after == "stop":
-                    yield current
-                    current = Sentence()
+            if part is None or _ends(part) or len(current.elements) >= LONGEST:
+                yield current
+                current = Sentence(current.section)
     yield current
+
+
+def _ends(part: Element) -> bool:
+    return isinstance(part, Clause) and part.after == "stop"
 
 
 def _goes_on(pages: Pages, position: int) -> bool:
     """Whether the paragraph after a break goes on with the sentence before it."""
     following = pages.pieces[position + 1] if position + 1 < len(pages.pieces) else None
-    if following is None or following.kind != "prose":
+    start, end = pages.pieces[position].outer
+    if following is None or pages.text[start:end].strip():
+        return False  # more than a blank line: a heading, an item
+    if following.kind == "display":
+        return _waits(pages, position)
+    return following.kind == "prose" and bool(GOES_ON.match(pages.text, following.start, following.end))
+
+
+def _waits(pages: Pages, position: int) -> bool:
+    """Whether prose waits for the display after a blank line: 'we assume', 'and if $i \\neq j$:'."""
+    before = pages.pieces[max(0, position - 3) : position]
+    if not before or before[-1].kind != "prose":
         return False
-    blank_line = not pages.text[slice(*pages.pieces[position].outer)].strip()
-    return blank_line and bool(GOES_ON.match(pages.text, following.start, following.end))
+    last = pages.text[before[-1].start : before[-1].end].rstrip()
+    if last[-1:] in (".", "!", "?"):
+        return False
+    if any(character.isalpha() for character in last) or last[-1:] == ",":
+        return True
+    earlier = before[-3] if len(before) == 3 else None
+    if last.strip() != ":" or earlier is None or earlier.kind != "prose":
+        return False
+    return IF.search(pages.text, max(earlier.start, earlier.end - 20), earlier.end) is not None
 
 
 def _parts(pages: Pages, piece: Piece, macros: Mapping[str, Macro]) -> Iterator[Element | None]:

@@ -150,6 +150,13 @@ class Cases(Node):
     rows: tuple[tuple[Node, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    r"""The rows of a `pmatrix` or `bmatrix`, one node a cell; an empty cell is 0."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside `node`."""
     for name in _parts_of(type(node)):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from derivlab.errors import DerivlabError, InternalError, UnreadableError
 from derivlab.notation import StatedClaim, parse_expression, read_text, to_latex
-from derivlab.notation.statements.define import alpha
 from derivlab.notation.syntax import Node
+from derivlab.symbols import with_bounds_by_depth
 
 from .strategies import DOCUMENTS, edited, soups, trees
 
@@ -107,7 +107,14 @@ def readings(text: str) -> list[tuple[object, ...]]:
     for one in read_text(text).statements:
         if isinstance(one, StatedClaim):
             free = {str(letter) for letter, _ in one.indices}
-            found.append((str(alpha(one.left)), str(alpha(one.right)), bool(one.shape_mismatch), len(free)))
+            found.append(
+                (
+                    str(with_bounds_by_depth(one.left)),
+                    str(with_bounds_by_depth(one.right)),
+                    bool(one.shape_mismatch),
+                    len(free),
+                )
+            )
     return found
 
 
@@ -131,3 +138,8 @@ def test_files_are_harmless_when_cut_anywhere() -> None:
 
 def test_strategies_know_the_claims() -> None:
     assert len(DOCUMENTS) == len(list((Path(__file__).parent.parent / "claims").glob("*.md")))
+
+
+def test_an_entry_of_an_inverse_is_printed_as_one() -> None:
+    assert to_latex(parse_expression(r"A^{-1}_{ij}")) == "A^{-1}_{i j}"
+    assert to_latex(parse_expression(r"A_{ij}^{-1}")) == "A_{i j}^{-1}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import sympy
 from sympy import Expr
 
 from derivlab.notation import syntax
-from derivlab.notation.elaboration import linear
+from derivlab.notation.elaboration import linear, matrices
 from derivlab.notation.elaboration.core import Elaborator, fail, problem, rule
 from derivlab.notation.elaboration.derivatives import derivative
 from derivlab.notation.elaboration.differentials import as_fraction
+from derivlab.notation.elaboration.inverses import inverse, power_of
 from derivlab.notation.elaboration.names import is_transpose
 from derivlab.notation.elaboration.numbers import bounded, exponential, factorial, number, power
 from derivlab.notation.elaboration.products import structured
@@ -29,6 +31,10 @@ def _number(elaborator: Elaborator, node: syntax.Number) -> Tensor:
 def _sum(elaborator: Elaborator, node: syntax.Sum) -> Tensor:
     if "±" in node.signs:
         fail(node, "`±` is not read: it stands for two expressions", "write one equation for each sign")
+    if any(isinstance(term, syntax.Dots) for term in node.terms):
+        whole = matrices.dotted_sum(elaborator, node)
+        if whole is not None:
+            return elaborator.tensor(whole)
     terms = [elaborator.tensor(term) for term in node.terms]
     return linear.add(elaborator, [1 if sign == "+" else -1 for sign in node.signs], terms, node.terms)
 
@@ -186,25 +192,31 @@ def raised(elaborator: Elaborator, base: Tensor, sup: Node, node: Node) -> Tenso
     """base^sup: a transpose, a power of a scalar, the square of a matrix."""
     if is_transpose(sup) and (base.rank or not _is_name(elaborator, sup)):
         return linear.transpose(base)
+    whole = power_of(sup) if base.rank == 2 else None
+    if whole is not None and (whole[0] < 0 or not elaborator.entrywise):
+        return _matrix_power(elaborator, base, whole, node)
     exponent = elaborator.tensor(sup)
     if base.rank == 0 and exponent.rank == 0:
         return once((), lambda: power(base.entry(), exponent.entry(), node))
     if elaborator.entrywise and isinstance(sup, syntax.Number) and exponent.rank == 0:
         elaborator.note("a power of an array beside ⊙ is taken entry by entry")
         return mapped(lambda value: power(value, exponent.entry(), node), base)
-    if base.rank == 2 and isinstance(sup, syntax.Number) and sup.text == "2":
-        return linear.product(elaborator, base, base, node)
     if base.rank == 2:
-        fail(
-            node,
-            "the inverse or another power of a matrix is not read",
-            "give it a name, and assume what is known of it",
-        )
+        fail(node, "this power of a matrix is not read", "give it a name, and assume what is known of it")
     raise problem(
         node,
         f"a power of {base.describe()} is not read",
         r"write \|x\|^2 for x^\top x, x \odot x for entry by entry",
     )
+
+
+def _matrix_power(elaborator: Elaborator, base: Tensor, whole: tuple[int, bool], node: Node) -> Tensor:
+    """A², A³, A⁻¹, A^{-⊤}."""
+    exponent, transposed = whole
+    if exponent < 0:
+        found = inverse(elaborator, base, node)
+        return linear.transpose(found) if transposed else found
+    return reduce(lambda left, _: linear.product(elaborator, left, base, node), range(exponent - 1), base)
 
 
 def _is_name(elaborator: Elaborator, node: Node) -> bool:

@@ -8,10 +8,13 @@ from derivlab.notation.elaboration.constants import CONSTANTS
 from derivlab.notation.elaboration.core import Elaborator, fail, rule
 from derivlab.notation.elaboration.groups import norm_of
 from derivlab.notation.elaboration.heads import Head, conditions_of, head_of
-from derivlab.notation.elaboration.names import Found, Spelling, find, is_decoration, spelling
+from derivlab.notation.elaboration.inverses import inverse, power_of
+from derivlab.notation.elaboration.linear import transpose
+from derivlab.notation.elaboration.matrices import column, is_tuple
+from derivlab.notation.elaboration.names import Found, Spelling, find, is_decoration, is_transpose, spelling
 from derivlab.notation.elaboration.resolved import Application, Indicator, KeyName
 from derivlab.notation.elaboration.scope import Entry
-from derivlab.notation.elaboration.subscripts import entry_at, term
+from derivlab.notation.elaboration.subscripts import entry_at, split, term
 from derivlab.notation.elaboration.tensors import Hole, Tensor, scalar
 from derivlab.notation.elaboration.unknown import undeclared
 from derivlab.notation.printer import to_latex
@@ -64,6 +67,8 @@ def _script(elaborator: Elaborator, node: syntax.Script) -> Tensor:
     if isinstance(node.base, syntax.Group) and node.base.kind == "‖" and node.sub is not None:
         value = norm_of(elaborator, node.base, node.sub)
         return value if node.sup is None else raised(elaborator, value, node.sup, node)
+    if is_tuple(node.base) and node.sub is None and is_transpose(node.sup):
+        return column(elaborator, node.base)
     value = elaborator.tensor(node.base)
     if node.primes:
         fail(node, "a prime here is no derivative", "write f'(x) for a function f, or \\frac{d}{dx}")
@@ -81,7 +86,7 @@ def _symbol(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor:
     if found is None and elaborator.time:
         spelled = _without_time(elaborator, spelled)
         found = find(elaborator.scope, spelled)
-    if found is not None:
+    if found is not None and not _is_constant(elaborator, found):
         return _entry(elaborator, found, node, spelled)
     if elaborator.find_index(spelled.letter) is not None:
         spelled = Spelling(spelled.letter, spelled.sub, spelled.sup)
@@ -93,7 +98,15 @@ def _symbol(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor:
     value = constant(elaborator, node, spelled) if constant is not None else None
     if value is None and (entry := _implicit(elaborator, spelled)) is not None:
         return _scripted(elaborator, array_of(entry), node, spelled, entry.key)
+    if value is None and _is_conventional(elaborator, spelled):
+        return array_of(_declared_number(elaborator, spelled.key))
     return value if value is not None else undeclared(elaborator, node, spelled)
+
+
+def _is_constant(elaborator: Elaborator, found: Found) -> bool:
+    """`e^{-x}` where an earlier section has an e of its own."""
+    power = found.sup is not None and not isinstance(found.sup, syntax.Number) and not is_transpose(found.sup)
+    return found.entry.key == "e" and elaborator.scope.is_old(found.entry) and power and found.sub is None
 
 
 def _without_time(elaborator: Elaborator, spelled: Spelling) -> Spelling:
@@ -117,6 +130,21 @@ def _implicit(elaborator: Elaborator, spelled: Spelling) -> Entry | None:
     return scope.add(Entry(spelled.key, scope.identifier(spelled.key), "variable", shape))
 
 
+# What hyperparameters are called: numbers, where nothing else is said of them.
+CONVENTIONAL = frozenset({r"\lambda", r"\alpha", r"\epsilon", r"\varepsilon", r"\tau", r"\eta", r"\gamma"})
+
+
+def _is_conventional(elaborator: Elaborator, spelled: Spelling) -> bool:
+    plain = spelled.sub is None and spelled.sup is None and not spelled.primes
+    return plain and spelled.key in CONVENTIONAL and spelled.key not in elaborator.scope.broken
+
+
+def _declared_number(elaborator: Elaborator, key: str) -> Entry:
+    elaborator.note(f"{key} is not declared; it is taken as a real number")
+    scope = elaborator.scope
+    return scope.add(Entry(key, scope.identifier(key), "variable"))
+
+
 def _is_index(elaborator: Elaborator, spelled: Spelling) -> bool:
     """Whether an unknown letter is an index of this statement or was given a range in words."""
     scope = elaborator.scope
@@ -134,7 +162,25 @@ def _entry(elaborator: Elaborator, found: Found, node: Node, spelled: Spelling) 
         one = term(elaborator, found.raised)
         value = _fixed_first(elaborator, value, one.node, node, entry)
     left = Spelling(spelled.key, found.sub, found.sup, found.primes)
+    if left.sub is not None and left.sup is not None and not entry.family:
+        value, left = _turned(elaborator, value, left, node)
     return _scripted(elaborator, value, node, left, entry.key)
+
+
+def _turned(elaborator: Elaborator, value: Tensor, left: Spelling, node: Node) -> tuple[Tensor, Spelling]:
+    """`A^{-1}_{ij}`, `A^\\top_{ij}` and `A_{ij}^\\top` are entries of the inverse and of the transpose.
+
+    `A_{ij}^{-1}` is 1/A_{ij}.
+    """
+    sub, sup = left.sub, left.sup
+    if value.rank != 2 or sub is None or sup is None or len(split(sub, 2)) != 2:
+        return value, left
+    without = Spelling(left.key, sub, None, left.primes)
+    if is_transpose(sup):
+        return transpose(value), without
+    if sup.start < sub.start and power_of(sup) == (-1, False):
+        return inverse(elaborator, value, node), without
+    return value, left
 
 
 def _bare_function(elaborator: Elaborator, entry: Entry, node: Node) -> Tensor:

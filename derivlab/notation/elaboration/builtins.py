@@ -106,30 +106,32 @@ def _extreme(name: str, function: Callable[..., Expr]) -> Builtin:
 
 
 def softmax(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
-    """exp(z_i) / Σ_k exp(z_k)."""
-    z = _vector(arguments, node, "softmax")
-    size = z.shape[0]
-    bottom = once((), lambda: _sum_of_exp(elaborator, z, node))
-    return once((size,), lambda i: sympy.exp(z.entry(i)) / bottom.entry(), z.row)
+    """exp(z_i) / Σ_k exp(z_k); of a matrix over each of its rows."""
+    z = _vectors(elaborator, arguments, node, "softmax")
+    bottom = once(z.shape[:-1], lambda *lead: _sum_of_exp(elaborator, z, lead, node))
+    return once(z.shape, lambda *at: sympy.exp(z.entry(*at)) / bottom.entry(*at[:-1]), z.row)
 
 
-def _sum_of_exp(elaborator: Elaborator, z: Tensor, node: Node) -> Expr:
-    return linear.contraction(elaborator, z.shape[0], lambda k: sympy.exp(z.entry(k)), node)
+def _sum_of_exp(elaborator: Elaborator, z: Tensor, lead: tuple[Expr, ...], node: Node) -> Expr:
+    return linear.contraction(elaborator, z.shape[-1], lambda k: sympy.exp(z.entry(*lead, k)), node)
 
 
 def _log_sum_exp(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
-    z = _vector(arguments, node, "logsumexp")
-    return once((), lambda: sympy.log(_sum_of_exp(elaborator, z, node)))
+    z = _vectors(elaborator, arguments, node, "logsumexp")
+    return once(z.shape[:-1], lambda *lead: sympy.log(_sum_of_exp(elaborator, z, lead, node)))
 
 
 def _log_softmax(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
     return mapped(sympy.log, softmax(elaborator, arguments, node))
 
 
-def _vector(arguments: tuple[Tensor, ...], node: Node, name: str) -> Tensor:
+def _vectors(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node, name: str) -> Tensor:
+    """A vector, or a matrix as its rows."""
     argument = _only(arguments, node, name)
-    if argument.rank != 1:
+    if argument.rank not in (1, 2):
         fail(node, f"{name} needs a vector, not {argument.describe()}", f"write {name}(z) of a vector z")
+    if argument.rank == 2:
+        elaborator.note(f"{name} of a matrix is taken over each row")
     return argument
 
 

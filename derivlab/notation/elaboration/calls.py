@@ -23,6 +23,7 @@ from derivlab.notation.elaboration.tensors import Tensor, mapped
 from derivlab.notation.elaboration.unknown import undeclared
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
+from derivlab.symbols import substitute
 
 INVERSES = {
     r"\sin": r"\arcsin", r"\cos": r"\arccos", r"\tan": r"\arctan",
@@ -55,13 +56,27 @@ def _of_builtin(elaborator: Elaborator, builtin: Builtin, spelled: Spelling, nod
             fail(node.head, f"the inverse of {builtin.name} is not read", "write it out")
         elaborator.note(f"{to_latex(node.head).strip()} is the inverse function")
         return _of_builtin(elaborator, FUNCTIONS[inverse], Spelling(inverse), node)
+    before = set(elaborator.free)
     arguments = tuple(elaborator.tensor(argument) for argument in node.arguments)
+    if builtin.name == "diag" and len(arguments) == 1:
+        arguments = (_over_own_letter(elaborator, arguments[0], before, node),)
     value = _value(elaborator, builtin, arguments, node)
     if spelled.primes:
         value = _builtin_derivative(elaborator, builtin, arguments, spelled.primes, node)
     if spelled.sub is not None:
         value = _subscripted(elaborator, builtin, value, spelled.sub, node)
     return value if spelled.sup is None else raised_value(elaborator, value, spelled.sup, node)
+
+
+def _over_own_letter(elaborator: Elaborator, value: Tensor, before: set[str], node: Application) -> Tensor:
+    """`\\operatorname{diag}(p_i (1 - p_i))` is that of the vector over i: a letter of its own."""
+    own = [letter for letter in elaborator.free if letter not in before]
+    if value.rank or len(own) != 1:
+        return value
+    one = elaborator.free.pop(own[0])
+    elaborator.note(f"{to_latex(node).strip()} has the entries over {own[0]}")
+    body = value.entry()
+    return Tensor((one.size,), lambda at: substitute(body, {one.symbol: at}))
 
 
 def _value(

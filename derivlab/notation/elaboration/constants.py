@@ -27,6 +27,8 @@ def _e(elaborator: Elaborator, node: Node, spelled: Spelling) -> Tensor | None:
     """e is the constant; `e_k` the k-th unit vector."""
     if spelled.sub is not None:
         return _unit_vector(elaborator, spelled, node)
+    if spelled.sup is None and "e" in elaborator.scope.broken:
+        return None
     if spelled.sup is None:
         return scalar(sympy.E)
     return exponential_of(elaborator, spelled.sup, node)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import sympy
 from sympy import Expr, Indexed, Symbol
 
 from derivlab.notation import syntax
+from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail, problem, rule
 from derivlab.notation.elaboration.names import find, is_transpose, spelling
 from derivlab.notation.elaboration.resolved import Application, Derivative, KeyName, Nabla
@@ -12,7 +16,7 @@ from derivlab.notation.elaboration.scope import Entry
 from derivlab.notation.elaboration.tensors import Tensor, once
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Partial
+from derivlab.symbols import Partial, free_symbols
 
 
 @rule(Derivative)
@@ -93,7 +97,12 @@ def by_one(elaborator: Elaborator, body: Tensor, by: Tensor, node: Node) -> Tens
 @rule(Nabla)
 def _nabla(elaborator: Elaborator, node: Nabla) -> Tensor:
     r"""`\nabla_by f` has the shape of `by`; `\nabla^2_by f` is the matrix of second derivatives."""
+    if isinstance(node.body, Nabla) and node.order == node.body.order == 1 and node.by == node.body.by:
+        node = replace(node, body=node.body.body, order=2)
     value = elaborator.tensor(node.body)
+    numbers = _number_arguments(elaborator, node) if node.by is None and not value.rank else []
+    if numbers:
+        return _by_numbers(value, numbers, node.order)
     by = variable(elaborator, node.by) if node.by is not None else _only_variable(elaborator, node)
     if value.rank:
         hint = (
@@ -114,6 +123,37 @@ def _nabla(elaborator: Elaborator, node: Nabla) -> Tensor:
     return once((size, size), lambda i, j: Partial(Partial(value.entry(), by.entry(i)), by.entry(j)))
 
 
+def _number_arguments(elaborator: Elaborator, node: Nabla) -> list[Tensor]:
+    r"""For a bare `\nabla f` of a function of several numbers, what these are; empty otherwise."""
+    body: Node = node.body
+    spelled = spelling(body.head if isinstance(body, Application) else body)
+    found = find(elaborator.scope, spelled) if spelled is not None else None
+    function = found.entry.function if found is not None else None
+    if function is None or len(function.formals) < 2:
+        return []
+    arguments = body.arguments if isinstance(body, Application) else ()
+    nodes = arguments or [_key_node(formal, body) for formal in function.formals]
+    if not all(isinstance(one, KeyName | syntax.Name | syntax.Script) for one in nodes):
+        return []
+    values = [variable(elaborator, one) for one in nodes]
+    return [] if any(one.rank for one in values) else values
+
+
+def _by_numbers(value: Tensor, numbers: list[Tensor], order: int) -> Tensor:
+    """The column of the derivatives by numbers, or the matrix of the second ones."""
+    size = sympy.Integer(len(numbers))
+
+    def derived(body: Expr, by: Tensor) -> Tensor:
+        return once((), lambda: Partial(body, by.entry()))
+
+    first = [derived(value.entry(), by) for by in numbers]
+    if order == 1:
+        return once((size,), lambda i: linear.chosen(first, i))
+    rows = [[derived(one.entry(), by) for by in numbers] for one in first]
+    columns = [once((size,), lambda j, row=row: linear.chosen(row, j)) for row in rows]
+    return once((size, size), lambda i, j: linear.chosen(columns, i, (j,)))
+
+
 def _only_variable(elaborator: Elaborator, node: Nabla) -> Tensor:
     r"""For a bare `\nabla f`: the argument of f, or the only variable of its definition."""
     body: Node = node.body
@@ -124,7 +164,7 @@ def _only_variable(elaborator: Elaborator, node: Nabla) -> Tensor:
     entry = found.entry if found is not None else None
     if entry is not None and entry.function is not None and len(entry.function.formals) == 1:
         return variable(elaborator, _key_node(entry.function.formals[0], body))
-    names = sorted(_variables(elaborator, entry))
+    names = sorted(_variables(elaborator, entry) if entry is not None else _mentioned(elaborator, body))
     if len(names) == 1:
         elaborator.note(rf"\nabla is by {names[0]}, the only variable")
         return variable(elaborator, _key_node(names[0], body))
@@ -138,6 +178,15 @@ def _variables(elaborator: Elaborator, entry: Entry | None) -> set[str]:
         return set()
     depends = elaborator.scope.depends(entry.name)
     return {one.key for one in elaborator.scope.of_kind("variable") if one.name in depends}
+
+
+def _mentioned(elaborator: Elaborator, body: Node) -> set[str]:
+    """The keys of the variables in an expression."""
+    value = elaborator.tensor(body)
+    if value.rank:
+        return set()
+    inside = {symbol.name for symbol in free_symbols(elaborator.scope.context().expand(value.entry()))}
+    return {one.key for one in elaborator.scope.of_kind("variable") if one.name in inside}
 
 
 def _key_node(key: str, like: Node) -> Node:

@@ -51,6 +51,9 @@ def as_fraction(node: Node) -> tuple[Node | None, tuple[Node, ...]] | None:
     bys = _bys(denominator, below)
     if bys is None:
         return None
+    order = mark_of(numerator[0])[1]
+    if len(bys) != order == len(denominator) // 2:
+        bys = denominator[1::2]  # one mark above, `\\partial \\sigma^2` below: by what is called σ²
     rest = numerator[1:]
     return (_product(node.numerator, rest) if rest else None), bys
 

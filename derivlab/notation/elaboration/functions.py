@@ -8,6 +8,7 @@ from derivlab.errors import TooLargeError, UnreadableError
 from derivlab.notation.elaboration.arithmetic import scalar_of
 from derivlab.notation.elaboration.atoms import array_of
 from derivlab.notation.elaboration.core import MAX_ALL_CALLS, MAX_CALLS, Elaborator, Index, fail
+from derivlab.notation.elaboration.inverses import power_of
 from derivlab.notation.elaboration.names import Found, spelling
 from derivlab.notation.elaboration.numbers import power
 from derivlab.notation.elaboration.points import derivative_at
@@ -16,7 +17,7 @@ from derivlab.notation.elaboration.scope import Entry, Function
 from derivlab.notation.elaboration.subscripts import entry_at
 from derivlab.notation.elaboration.tensors import Tensor, mapped, once, scalar
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Partial, head_name, rebuild, substitute
+from derivlab.symbols import Partial, head_name, index, rebuild, substitute
 
 
 def raised_value(elaborator: Elaborator, value: Tensor, sup: Node, node: Node) -> Tensor:
@@ -27,6 +28,9 @@ def raised_value(elaborator: Elaborator, value: Tensor, sup: Node, node: Node) -
 
 def of_document(elaborator: Elaborator, found: Found, node: Application) -> Tensor:
     entry = found.entry
+    if found.sup is not None and power_of(found.sup) == (-1, False):
+        hint = f"name the inverse function, and say what it is; one over the value is 1/{entry.key}(x)"
+        fail(node, f"the inverse of {entry.key} is not read", hint)
     value = _applied(elaborator, entry, found.primes, node)
     if found.sub is not None:
         value = entry_at(elaborator, value, found.sub, node, entry.key)
@@ -37,6 +41,9 @@ def _applied(elaborator: Elaborator, entry: Entry, primes: int, node: Applicatio
     function = entry.function
     if function is None:
         return array_of(entry)
+    if function.of_index and len(node.arguments) == 1:
+        value = called(elaborator, entry, function, (), node)
+        return entry_at(elaborator, value, node.arguments[0], node, entry.key)
     if len(function.formals) != len(node.arguments):
         count = len(function.formals)
         told = f"{entry.key} takes {count} argument{'s' if count > 1 else ''}, not {len(node.arguments)}"
@@ -85,7 +92,7 @@ def _moved(
         if isinstance(part, Partial) and head_name(part.by) in places:
             fail(node, f"{entry.key} holds a derivative and is not read at another argument", "write it out")
         if isinstance(part, Symbol | Indexed) and head_name(part) in places:
-            return places[head_name(part)].entry(*getattr(part, "indices", ()))
+            return _entry_of(places[head_name(part)], getattr(part, "indices", ()))
         return None
 
     def value(*at: Expr) -> Expr:
@@ -93,6 +100,12 @@ def _moved(
         return rebuild(scope.context().expand(head), swap)
 
     return once(entry.shape, value)
+
+
+def _entry_of(value: Tensor, at: tuple[Expr, ...]) -> Expr:
+    """The entry at indices of another formula, which this one's own sums may not capture."""
+    axes = [index(f"axis_{k}_of_an_argument") for k in range(len(at))]
+    return substitute(value.entry(*axes), dict(zip(axes, at, strict=True)))
 
 
 def called(

@@ -7,6 +7,7 @@ import sympy
 from derivlab.notation import syntax
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail, rule
+from derivlab.notation.elaboration.matrices import column
 from derivlab.notation.elaboration.tensors import Tensor, mapped
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
@@ -22,6 +23,8 @@ def _group(elaborator: Elaborator, node: syntax.Group) -> Tensor:
 
 
 def _parentheses(elaborator: Elaborator, node: syntax.Group) -> Tensor:
+    if any(isinstance(item, syntax.Dots) for item in node.items):
+        return column(elaborator, node)
     if len(node.items) != 1 or isinstance(node.items[0], syntax.Chain):
         fail(node, "these brackets hold more than one expression", "a name before them must be a function")
     return elaborator.tensor(node.items[0])

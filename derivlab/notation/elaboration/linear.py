@@ -22,6 +22,13 @@ def known(size: Size, node: Node, what: str = "this") -> Expr:
     return found
 
 
+def chosen(values: Sequence[Tensor], at: Expr, rest: tuple[Expr, ...] = ()) -> Expr:
+    """The entry of the item at a place, of items one after the other: Σ_k item_k · δ(at, k)."""
+    if isinstance(at, sympy.Integer) and 1 <= int(at) <= len(values):
+        return values[int(at) - 1].entry(*rest)
+    return sympy.Add(*(value.entry(*rest) * KroneckerDelta(at, k) for k, value in enumerate(values, 1)))
+
+
 def contraction(elaborator: Elaborator, size: Size, term: object, node: Node) -> Expr:
     """Σ_k term(k) over the whole of an axis."""
     bound = elaborator.contraction(size)

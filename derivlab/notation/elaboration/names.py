@@ -101,10 +101,25 @@ def full_key(spelled: Spelling) -> str:
 
 
 def find(scope: Scope, spelled: Spelling) -> Found | None:
-    """The entry that a spelling means, the most decorated name first; None if there is none."""
-    found = _find_exactly(scope, spelled)
-    if found is not None:
-        return found
+    """The entry that a spelling means, the most decorated name first; None if there is none.
+
+    A name of the present section comes before another section's, though its font may differ.
+    """
+    hidden = scope.shadowed.get(spelled.key)
+    if hidden is not None and isinstance(spelled.sub, syntax.Name):
+        size, shape = scope.ranges.get(spelled.sub.text), scope.entries[spelled.key].shape
+        if size == hidden.shape[0] and shape[:1] != (size,):
+            return Found(hidden, spelled.sub, spelled.sup, spelled.primes)  # one of the data beside any x
+    exact = _find_exactly(scope, spelled)
+    if exact is not None and not scope.is_old(exact.entry):
+        return exact
+    other = _in_another_font(scope, spelled)
+    if exact is not None:
+        return exact if other is None or scope.is_old(other.entry) else other
+    return other if other is not None or r"\math" in spelled.key else _only_function(scope, spelled)
+
+
+def _in_another_font(scope: Scope, spelled: Spelling) -> Found | None:
     if r"\math" in spelled.key:
         plain = _find_exactly(scope, replace(spelled, key=without_fonts(spelled.key)))
         return plain if plain is not None and plain.entry.by_entries else None
@@ -113,7 +128,7 @@ def find(scope: Scope, spelled: Spelling) -> Found | None:
             entry = _find_exactly(scope, replace(spelled, key=in_font(spelled.key, font)))
             if entry is not None and entry.sub is not None:
                 return entry
-    return _only_function(scope, spelled)
+    return None
 
 
 def _only_function(scope: Scope, spelled: Spelling) -> Found | None:
@@ -157,9 +172,11 @@ def in_font(key: str, font: str) -> str:
 
 def _find_exactly(scope: Scope, spelled: Spelling) -> Found | None:
     if spelled.key in scope.decorated:
+        bare = scope.lookup(spelled.key)
+        new = bare is not None and bool(bare.shape) and not scope.is_old(bare)
         for candidate in _candidates(spelled):
             entry = scope.lookup(full_key(candidate))
-            if entry is not None:
+            if entry is not None and not (new and scope.is_old(entry)):
                 return _left_over(entry, spelled, candidate)
         if (raised := _raised(scope, spelled)) is not None:
             return raised

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from derivlab.errors import TooLargeError
 from derivlab.notation import syntax
+from derivlab.notation.elaboration.compounds import with_compounds
 from derivlab.notation.elaboration.core import Elaborator, fail
 from derivlab.notation.elaboration.differentials import (
     bys_of,
@@ -35,6 +36,8 @@ CALLS = ("(", "[", r"\{", "{")
 
 def structured(elaborator: Elaborator, product: syntax.Product) -> Node:
     """The product with its structure."""
+    if elaborator.scope.compounds:
+        product = with_compounds(product, elaborator.scope.compounds)
     return _Row(elaborator, product.operators, product.factors).run(0, 0)
 
 

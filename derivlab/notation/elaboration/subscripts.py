@@ -74,6 +74,9 @@ def term(elaborator: Elaborator, node: Node, size: Size | None = None) -> Term:
         and entry.key.islower()
     ):
         return _letter(elaborator, spelled.letter, node)  # a size elsewhere, a letter on this axis
+    number = entry.kind == "variable" and not entry.shape and not entry.domain.whole
+    if number and entry.domain.index_of is None and spelled.sub is None and elaborator.scope.is_old(entry):
+        return _letter(elaborator, spelled.letter, node)  # a number in another section, a letter here
     return _declared(elaborator, entry, node)
 
 

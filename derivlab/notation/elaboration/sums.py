@@ -51,7 +51,7 @@ def _big(elaborator: Elaborator, node: Big) -> Tensor:
         one = elaborator.make(spelled.letter, letter)
         frame[spelled.letter] = one
         bound.append(one)
-    size = _upper(elaborator, bounds, node)
+    size = upper_bound(elaborator, bounds, node)
     elaborator.bound.append(frame)
     try:
         restrictions = _restrictions(elaborator, bounds, bound, size)
@@ -156,7 +156,7 @@ def _set_bound(node: Node, big: Big) -> Node:
     )
 
 
-def _upper(elaborator: Elaborator, bounds: Bounds, node: Big) -> Size | Node | None:
+def upper_bound(elaborator: Elaborator, bounds: Bounds, node: Node) -> Size | Node | None:
     """The upper bound: a dimension, a number, an index (as a node), or nothing."""
     high = bounds.high
     if high is None:
@@ -183,6 +183,8 @@ def _named_bound(elaborator: Elaborator, high: Node) -> Size:
     if entry is None and spelled.sup is None and not spelled.primes:
         elaborator.note(f"{key} is read as a size, from the bound of a sum")
         return elaborator.scope.dimension(key, high.start)
+    if entry is not None and (number := elaborator.scope.whole_value(entry)) is not None:
+        return number
     if entry is None or entry.kind != "dimension":
         what = "is not a size" if entry is not None else "is not declared"
         fail(

@@ -9,7 +9,10 @@ from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.elaboration.tensors import Tensor
+from derivlab.notation.moods import ASSUME, LET, SIDE
 from derivlab.notation.statements.define import fresh_names
+from derivlab.notation.statements.following import names_of
+from derivlab.notation.statements.kinds import EquationItem
 from derivlab.notation.statements.targets import index_letters
 from derivlab.notation.syntax import Node
 from derivlab.symbols import index
@@ -65,3 +68,27 @@ def _sides(scope: Scope, left: Node, right: Node) -> tuple[Expr, Expr]:
 def _spread(value: Tensor, like: Tensor) -> Tensor:
     """A scalar at every entry: `x = 0` for a vector x."""
     return Tensor(like.shape, lambda *at: value.entry(), like.row)
+
+
+def is_of_bound(scope: Scope, item: EquationItem, sides: tuple[Node, Node]) -> bool:
+    """'for all x with \\|x\\| = 1': what is quantified satisfies an equation, in this sentence."""
+    stated = item.mood in (ASSUME, SIDE) or (item.mood == LET and item.opened)
+    if not stated or item.let or len(item.clause.relations) > 1:
+        return False
+    names = {found.entry.key for side in sides for found in names_of(scope, side)}
+    bound = [scope.lookup(key) for key in item.bound & names]
+    return any(entry is not None and entry.kind == "variable" for entry in bound)
+
+
+def is_side_condition(scope: Scope, item: EquationItem, sides: tuple[Node, Node], here: set[str]) -> bool:
+    """'y satisfies Σ y = 1', 'let y be in R^K with Σ y = 1': about free names only; `here` are new ones."""
+    if item.mood not in (LET, SIDE) or len(item.clause.relations) > 1:
+        return False
+    entries = [found.entry for side in sides for found in names_of(scope, side)]
+    entries = [entry for entry in entries if entry.kind != "dimension"]
+    if any(entry.kind != "variable" for entry in entries):
+        return False
+    names = {entry.key for entry in entries}
+    if item.mood == SIDE:
+        return bool(names)
+    return bool(names & here) and (item.opened or item.let or not names & item.bound)

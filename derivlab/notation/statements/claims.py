@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 import sympy
@@ -21,10 +22,20 @@ from derivlab.notation.elaboration.tensors import Tensor, settled
 from derivlab.notation.plain import plain_text
 from derivlab.notation.statements.declare import domain_of, narrowed
 from derivlab.notation.statements.define import fresh_names
+from derivlab.notation.statements.inferred import other_reading
 from derivlab.notation.statements.model import Equation, Origin, StatedClaim
+from derivlab.notation.statements.refusals import mismatch, refuse_namesakes
 from derivlab.notation.statements.targets import index_letters
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Context, free_symbols, fresh_index, head_name, index, substitute
+from derivlab.symbols import (
+    Context,
+    at_sizes,
+    free_symbols,
+    fresh_index,
+    head_name,
+    index,
+    substitute,
+)
 
 LAYOUTS = {
     "row": "numerator layout: the gradient of a scalar is a row",
@@ -38,8 +49,26 @@ MAX_REREAD = 200  # with more names than these, the copies for reading a claim a
 def claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     """The claim that an equation states; one whose shapes do not fit carries the reason.
 
-    Raises `UnreadableError` where a side is not read.
+    Raises `UnreadableError` where a side is not read. Where shapes do not fit, a name that hides a family
+    may be that family.
     """
+    try:
+        claim = _claim_of(scope, equation)
+        failed: ShapeError | None = None
+    except ShapeError as error:
+        failed = error
+    if failed is not None or claim.shape_mismatch:
+        other = other_reading(scope, (equation.left, equation.right))
+        if other is not None:
+            again = _claim_of(other[0], equation)
+            if not again.shape_mismatch:
+                return again.with_notes(other[1])
+    if failed is not None:
+        raise failed
+    return claim
+
+
+def _claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     claim, matters = _in_layout(scope, equation, "")
     if equation.relation != "=":
         return claim
@@ -78,7 +107,7 @@ def _in_layout(scope: Scope, equation: Equation, layout: str) -> tuple[StatedCla
             elaborator, equation, sides, [one for one in held if one.relation != "=" or not merged]
         )
     except ShapeError as error:
-        return _mismatch(scope, elaborator, equation, error), elaborator.layout_matters
+        return mismatch(scope, elaborator, equation, error), elaborator.layout_matters
     return claim, elaborator.layout_matters
 
 
@@ -135,7 +164,13 @@ def _entrywise(
     free = {one.symbol: settled(one.size) for one in elaborator.free.values()}
     indices = (*free.items(), *places)
     context = context_of(elaborator, indices)
+    refuse_namesakes(elaborator.scope, context, equation, values)
+    sizes: dict[Symbol, sympy.Integer] = {}
     for one in held:
+        if _is_size(one, elaborator.scope):
+            sizes[one.left] = one.right
+            elaborator.note(f"for {one.left} = {one.right}")
+            continue
         larger = _at_least(one, elaborator.scope)
         if larger is not None:
             least = dict(context.least)
@@ -149,6 +184,7 @@ def _entrywise(
         if not one.about_indices:
             elaborator.note(f"under {plain_text(one.left)} {one.relation} {plain_text(one.right)}")
         values, context = _under(one, values, context)
+    context, values = at_sizes(context, values, sizes)
     return StatedClaim(
         equation.extent,
         values[0],
@@ -156,10 +192,21 @@ def _entrywise(
         context,
         equation.relation,
         *equation.texts,
-        tuple(indices),
+        context.ranges,
         left.rank,
         notes=tuple(elaborator.notes),
     )
+
+
+def held_context(elaborator: Elaborator, nodes: tuple[Node, ...], context: Context) -> Context:
+    """The context under conditions on names: `\\lambda \\geq 0`."""
+    for node in nodes:
+        for one in conditions(elaborator, node):
+            if one.about_indices:
+                raise UnreadableError("a condition on indices is not read here", hint="write the claim out")
+            elaborator.note(f"under {plain_text(one.left)} {one.relation} {plain_text(one.right)}")
+            _, context = _under(one, [], context)
+    return context
 
 
 def context_of(elaborator: Elaborator, indices: tuple[tuple[Symbol, Expr], ...]) -> Context:
@@ -170,19 +217,37 @@ def context_of(elaborator: Elaborator, indices: tuple[tuple[Symbol, Expr], ...])
     ranges = dict(indices)
     pairs = tuple(_apart(pair, ranges, context) for pair in context.assumptions)
     positive = tuple(_apart((expr,), ranges, context)[0] for expr in context.positive)
-    return replace(context, ranges=indices, assumptions=pairs, positive=positive)
+    loose = tuple(_apart(pair, ranges, context) for pair in context.loose)
+    return replace(context, ranges=indices, assumptions=pairs, positive=positive, loose=loose)
+
+
+_free = lru_cache(maxsize=4096)(free_symbols)
+
+
+@lru_cache(maxsize=4096)
+def _standing(expr: Expr) -> frozenset[tuple[Symbol, str, int]]:
+    """The free indices of an expression with the names and axes on which they stand."""
+    free = _free(expr)
+    return frozenset(
+        (place, head_name(node), axis)
+        for node in expr.atoms(sympy.Indexed)
+        for axis, place in enumerate(node.indices)
+        if place in free
+    )
 
 
 def _apart(exprs: tuple[Expr, ...], ranges: Mapping[Symbol, Expr], context: Context) -> tuple[Expr, ...]:
     """An assumption whose indices are not those of the claim: 'for all i = 1..K', and a claim at i = 1..d."""
-    free = frozenset().union(*map(free_symbols, exprs))
+    free = frozenset().union(*map(_free, exprs))
+    if free.isdisjoint(ranges):
+        return exprs
     clashing = {
         place
-        for expr in exprs
-        for node in expr.atoms(sympy.Indexed)
-        if (entry := context.lookup(head_name(node))) is not None
-        for place, size in zip(node.indices, entry.shape, strict=False)
-        if place in free and ranges.get(place, size) != size
+        for place, name, axis in frozenset().union(*map(_standing, exprs))
+        if (place in ranges and (entry := context.lookup(name)) is not None)
+        and axis < len(entry.shape)
+        and (size := ranges[place]) is not entry.shape[axis]
+        and size != entry.shape[axis]
     }
     if not clashing:
         return exprs
@@ -190,7 +255,19 @@ def _apart(exprs: tuple[Expr, ...], ranges: Mapping[Symbol, Expr], context: Cont
     for symbol in sorted(clashing, key=str):
         others[symbol] = fresh_index(symbol, avoid)
         avoid.add(others[symbol])
-    return tuple(substitute(expr, others) for expr in exprs)
+    return _renamed(exprs, tuple(others.items()))
+
+
+@lru_cache(maxsize=4096)
+def _renamed(exprs: tuple[Expr, ...], others: tuple[tuple[Symbol, Symbol], ...]) -> tuple[Expr, ...]:
+    return tuple(substitute(expr, dict(others)) for expr in exprs)
+
+
+def _is_size(one: Condition, scope: Scope) -> bool:
+    """Whether a condition gives a size its number: `K = 2`."""
+    sizes = {entry.name for entry in scope.of_kind("dimension")}
+    named = isinstance(one.left, Symbol) and one.left.name in sizes
+    return one.relation == "=" and named and one.right.is_Integer and one.right.is_positive
 
 
 def _at_least(one: Condition, scope: Scope) -> tuple[str, int] | None:
@@ -229,30 +306,3 @@ def _with_domain(one: Condition, context: Context) -> Context:
         for variable in context.variables
     )
     return replace(context, variables=variables)
-
-
-def _mismatch(scope: Scope, elaborator: Elaborator, equation: Equation, error: ShapeError) -> StatedClaim:
-    """A claim that no values can make true: its shapes do not fit."""
-    shapes = []
-    for node in (equation.left, equation.right):
-        try:
-            fresh = Elaborator(
-                scope, layout=elaborator.layout, letters=elaborator.letters, time=equation.time
-            )
-            value = fresh.tensor(node)
-            shapes.append(value.describe())
-        except UnreadableError as problem:
-            shapes.append("shapes that do not fit" if isinstance(problem, ShapeError) else "not read")
-    zero = sympy.Integer(0)
-    return StatedClaim(
-        equation.extent,
-        zero,
-        zero,
-        scope.context(),
-        equation.relation,
-        *equation.texts,
-        shape_mismatch=error.message,
-        shapes=(shapes[0], shapes[1]),
-        mismatch_at=(error.start, error.end),
-        notes=tuple(elaborator.notes),
-    )

@@ -10,11 +10,12 @@ import sympy
 
 from derivlab.errors import UnreadableError
 from derivlab.notation import syntax
+from derivlab.notation.elaboration.compounds import compound, is_compound
 from derivlab.notation.elaboration.core import fail, problem
 from derivlab.notation.elaboration.names import RAISED, full_key, is_decoration, spelling
 from derivlab.notation.elaboration.scope import Dim, Entry, Scope
-from derivlab.notation.statements.sets import Space, number_in, read_set, size_of
-from derivlab.notation.statements.targets import INDEX_LETTERS, RESERVED, shown
+from derivlab.notation.statements.sets import Space, number_in, read_set, size_of, sizes
+from derivlab.notation.statements.targets import RESERVED, shown
 from derivlab.notation.syntax import Node
 from derivlab.symbols import NONZERO, REAL, Domain, index, total
 
@@ -34,6 +35,8 @@ class NameNode:
 
 def name_of(scope: Scope, node: Node) -> NameNode:
     r"""The name that stands before `\in`: `z`, `x_i`, `x^{(i)}`, `W^{(1)}`, `\theta_0`, `d_1`."""
+    if isinstance(node, syntax.Product) and node.operators == ("", ""):
+        node = _compound(scope, node)
     spelled = spelling(node)
     if spelled is None or spelled.key in RESERVED:
         fail(
@@ -43,6 +46,8 @@ def name_of(scope: Scope, node: Node) -> NameNode:
         )
     if spelled.sup is not None and not is_decoration(spelled.sup):
         fail(node, f"`{shown(node)}` is no name that can be declared", "declare the letter without the power")
+    if isinstance(spelled.sub, syntax.Name) and spelled.key in scope.sequences:
+        scope.ranges.setdefault(spelled.sub.text, scope.sequences[spelled.key])
     raised = _raised_letter(scope, spelled.sup)
     if raised is not None and not spelled.primes:
         letters = (raised, *_letters(scope, spelled.sub))
@@ -51,6 +56,19 @@ def name_of(scope: Scope, node: Node) -> NameNode:
     if letters:
         return NameNode(full_key(replace(spelled, sub=None)), letters, False, node)
     return NameNode(full_key(spelled), (), False, node)
+
+
+def _compound(scope: Scope, node: syntax.Product) -> Node:
+    """`dS` as one name, which it is from here on."""
+    found = compound(node.factors[0], node.factors[1])
+    if found is None or not is_compound(found[0]):
+        return node
+    scope.compounds.add(found[0])
+    return found[1]
+
+
+# Letters that count without a range being said; `p_t` and `v_c` without one are names.
+COUNTING = frozenset("ijklmn") | {r"\ell"}
 
 
 def _raised_letter(scope: Scope, sup: Node | None) -> str | None:
@@ -70,15 +88,19 @@ def _letters(scope: Scope, sub: Node | None) -> tuple[str, ...]:
     letters = [part.text for part in parts if isinstance(part, syntax.Name)]
     if len(letters) != len(parts):
         return ()
-    known = all(letter in scope.ranges or letter in INDEX_LETTERS for letter in letters)
+    known = all(letter in scope.ranges or letter in COUNTING for letter in letters)
     return tuple(letters) if known and not any(scope.lookup(letter) for letter in letters) else ()
 
 
 def declare(scope: Scope, node: Node, space: Space) -> str:
     """Declare one name to lie in a space; returns its key."""
+    name = None
     if space.natural:
-        return _natural(scope, node)
-    name = name_of(scope, node)
+        name = name_of(scope, node)
+        if not name.letters and not space.shape:
+            return _natural(scope, node)
+        space = replace(space, domain=Domain(low=Fraction(1), whole=True))
+    name = name or name_of(scope, node)
     if space.range_to is not None and not name.letters and name.key in RANGE_LETTERS:
         set_range(scope, node, space.range_to)
         return name.key
@@ -113,10 +135,14 @@ def _range_of(scope: Scope, letter: str, node: Node) -> Dim:
 def _new_entry(scope: Scope, name: NameNode, shape: tuple[Dim, ...], domain: Domain, family: int) -> Entry:
     """Add a variable; a second declaration of the same shape gives it a new domain."""
     old = scope.lookup(name.key)
-    if old is not None and old.kind == "dimension":
+    if old is not None and old.kind == "dimension" and not scope.is_old(old):
         fail(name.node, f"`{name.key}` is already a size", "use another letter")
     if old is not None and old.kind == "variable" and old.shape == shape:
+        if scope.is_old(old) and scope.restated.get(name.key) != scope.section:
+            scope.loosen(name.key, f"more of {name.key} in an earlier section")
+        scope.restated[name.key], scope.declared[name.key] = scope.section, domain
         return scope.add(replace(old, domain=domain, node=None))
+    scope.declared[name.key] = domain
     identifier = scope.identifier(name.key, fresh=old is not None)
     return scope.add(
         Entry(
@@ -131,6 +157,26 @@ def _new_entry(scope: Scope, name: NameNode, shape: tuple[Dim, ...], domain: Dom
             place=name.node.start,
         )
     )
+
+
+def declare_numbered(scope: Scope, first: Node, last: Node, space: Space) -> str:
+    """`x_1, \\dots, x_N \\in \\mathbb{R}^d` declares the family x; returns its key."""
+    one, many = spelling(first), spelling(last)
+    size, key = None, ""
+    if one is not None and many is not None and one.key == many.key:
+        if one.sub is not None and many.sub is not None:
+            size, key = many.sub, one.key
+        elif isinstance(one.sup, syntax.Group) and isinstance(many.sup, syntax.Group):
+            size, key = many.sup.items[0], one.key + RAISED
+    if size is None:
+        raise UnreadableError(
+            "dots between names are read in x_1, ..., x_N only",
+            hint=r"declare each name, or a family with x_i and i = 1, \dots, N",
+            start=first.start,
+            end=last.end,
+        )
+    declare_family(scope, key, sizes(scope, size) + space.shape, space.domain, first)
+    return key
 
 
 def declare_family(scope: Scope, key: str, shape: tuple[Dim, ...], domain: Domain, node: Node) -> None:
@@ -157,7 +203,8 @@ def narrowed(old: Domain, new: Domain) -> Domain:
     low, low_open = max(((d.low, d.low_open) for d in (old, new) if d.low is not None), default=(None, False))
     highs = [(d.high, not d.high_open) for d in (old, new) if d.high is not None]
     high, high_closed = min(highs, default=(None, True))
-    return Domain(low, high, low_open, not high_closed, old.nonzero or new.nonzero)
+    nonzero, whole = old.nonzero or new.nonzero, old.whole or new.whole
+    return Domain(low, high, low_open, not high_closed, nonzero, whole=whole)
 
 
 def declare_tuple(scope: Scope, names: Node, space: Node) -> list[str] | None:
@@ -218,6 +265,9 @@ def restrict(scope: Scope, node: Node, domain: Domain, declares: bool) -> str | 
     except UnreadableError:
         return None
     entry = scope.lookup(name.key)
+    whole = scope.lookup(spelled.key) if entry is None and not name.letters else None
+    if whole is not None and whole.shape and spelled.sub is not None:
+        return None  # one entry of an array
     if entry is not None:
         if entry.kind == "dimension":
             return _restrict_size(scope, entry, domain, node)

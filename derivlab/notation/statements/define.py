@@ -7,20 +7,19 @@ from dataclasses import replace
 from itertools import product
 
 import sympy
-from sympy import Expr, Product, Sum, Symbol
+from sympy import Expr, Symbol
 
 from derivlab.errors import ShapeError, TooLargeError, UnreadableError
 from derivlab.notation import syntax
-from derivlab.notation.elaboration.builtins import FUNCTIONS
+from derivlab.notation.elaboration.compounds import is_compound
 from derivlab.notation.elaboration.core import Elaborator, fail
-from derivlab.notation.elaboration.resolved import Application
 from derivlab.notation.elaboration.scope import Dim, Entry, Function, Scope
 from derivlab.notation.elaboration.tensors import Hole, Size, Tensor, settled
 from derivlab.notation.statements.following import can_follow
 from derivlab.notation.statements.reach import LooseIndexError, widened
-from derivlab.notation.statements.targets import Target, index_letters
+from derivlab.notation.statements.targets import INDEX_LETTERS, Target, index_letters
 from derivlab.notation.syntax import Node
-from derivlab.symbols import Definition, Domain, bind, free_symbols, index, names_in, substitute
+from derivlab.symbols import POSITIVE, REAL, Definition, Domain, free_symbols, index, names_in, substitute
 
 
 def define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
@@ -41,6 +40,8 @@ def define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, .
 def _define(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
     if target.formals is None:
         return define_value(scope, target, body, left)
+    for formal in target.formals:
+        _declare_square(scope, formal, left)
     declared = [scope.lookup(formal) for formal in target.formals]
     if all(entry is not None and entry.kind in ("variable", "defined") for entry in declared):
         function = Function(target.formals, body, target.letters, stands=True)
@@ -78,14 +79,14 @@ def define_value(
     shape = tuple(_dimension(size, left) for size in sizes)
     _no_other_letters(elaborator, target, (*letters, *axes), expr)
     old = scope.lookup(target.key)
-    if old is not None and old.kind == "variable" and old.shape != shape:
+    if old is not None and old.kind == "variable" and old.shape != shape and not target.renews:
         fail(
             left,
             f"{target.key} was declared with another shape than this value",
             "check the shapes",
             ShapeError,
         )
-    follows = old is not None and can_follow(scope, old, names_in(expr))
+    follows = old is not None and not target.renews and can_follow(scope, old, names_in(expr))
     if follows and old is not None:
         identifier = old.name
     else:
@@ -93,6 +94,8 @@ def define_value(
     for extra in elaborator.extra:
         scope.identifier(extra.name)
         scope.define(extra)
+    if is_compound(target.key):
+        scope.compounds.add(target.key)
     keep = scope.rebind if follows else scope.define
     keep(Definition(identifier, expr, (*letters, *axes), shape, target.key))
     scope.add(
@@ -106,13 +109,23 @@ def define_value(
     return tuple(elaborator.notes)
 
 
+def _declare_square(scope: Scope, formal: str, left: Node) -> None:
+    """A parameter `\\sigma^2`, never declared: a positive number, and σ its root."""
+    root = formal.removesuffix("^{2}")
+    if root == formal or scope.lookup(formal) is not None or scope.lookup(root) is not None:
+        return
+    entry = Entry(formal, scope.identifier(formal), "variable", domain=POSITIVE, place=left.start)
+    _define_root(scope, Target(formal, square=root), scope.add(entry))
+
+
 def _define_root(scope: Scope, target: Target, square: Entry) -> None:
     """`\\sigma^2 = ...` also gives σ, as the root."""
     axes = tuple(index(f"axis_{k}") for k in range(len(square.shape)))
     body = sympy.sqrt(square.array[axes] if axes else square.array)
     identifier = scope.identifier(target.square, fresh=scope.is_taken(target.square))
     scope.define(Definition(identifier, body, axes, square.shape, target.square))
-    scope.add(replace(square, key=target.square, name=identifier, node=None))
+    root = replace(square, key=target.square, name=identifier, node=None, kind="defined", domain=REAL)
+    scope.add(root)
 
 
 def _with_labels(elaborator: Elaborator, target: Target, expr: Expr) -> Expr:
@@ -170,16 +183,41 @@ def _dimension(size: Size, node: Node) -> Dim:
 def define_function(scope: Scope, target: Target, body: Node, left: Node) -> tuple[str, ...]:
     """A function of formal arguments that need no declaration."""
     assert target.formals is not None
-    function = Function(target.formals, body, target.letters)
+    if _is_of_index(scope, target, body):
+        target = replace(target, formals=(), letters=target.formals)
+    function = Function(target.formals or (), body, target.letters, of_index=not target.formals)
     old = scope.lookup(target.key)
     identifier = scope.identifier(target.key, fresh=old is not None)
     entry = Entry(target.key, identifier, "function", function=function, place=left.start)
-    shapes, names = _try_shapes(scope, target, body)
+    try:
+        shapes, names = _try_shapes(scope, target, body)
+    except UnreadableError as error:
+        if not _lacks_parameter(target, error):
+            raise
+        scope.add(entry)  # read where it is called
+        return ()
     scope.add(entry)
     scope.direct[identifier] = names
-    for formal, shape in zip(target.formals, shapes, strict=True):
+    for formal, shape in zip(function.formals, shapes, strict=True):
         scope.implicit.setdefault(formal, shape)
     return ()
+
+
+def _lacks_parameter(target: Target, error: UnreadableError) -> bool:
+    """`h_\\theta(x) = \\theta^\\top x` before \\theta is declared: what it is, its calls tell."""
+    _, _, parameter = target.key.partition("_{")
+    return bool(parameter) and error.message.startswith(f"`{parameter[:-1]}` is not declared")
+
+
+def _is_of_index(scope: Scope, target: Target, body: Node) -> bool:
+    """`\\pi(a) = e^{\\theta_a} / Z`: the argument is an index, and nothing else in the body."""
+    formals = target.formals or ()
+    if len(formals) != 1 or target.letters or formals[0] not in INDEX_LETTERS or scope.lookup(formals[0]):
+        return False
+    names = [node.text for node in syntax.walk(body) if isinstance(node, syntax.Name)]
+    subscripts = [node.sub for node in syntax.walk(body) if isinstance(node, syntax.Script) and node.sub]
+    inside = [one.text for sub in subscripts for one in syntax.walk(sub) if isinstance(one, syntax.Name)]
+    return 0 < names.count(formals[0]) == inside.count(formals[0])
 
 
 def _try_shapes(
@@ -260,53 +298,3 @@ def stand_in(key: str, shape: tuple[Dim, ...]) -> Tensor:
     sizes = tuple(1 if isinstance(size, Hole) else size for size in shape)
     array = sympy.IndexedBase(name, shape=sizes, real=True)
     return Tensor(shape, lambda *at: array[at])
-
-
-# ---------------------------------------------------------------------------- builtin functions, written out
-
-
-def is_standard(scope: Scope, target: Target, left: Node, body: Node) -> bool:
-    """Whether a builtin's definition, written out, says what the builtin means."""
-    assert target.formals is not None
-    if len(target.formals) != 1:
-        return False
-    for rank in (1, 0):
-        shape: tuple[Dim, ...] = (Hole(),) * rank
-        try:
-            elaborator = Elaborator(scope, letters=index_letters(body) | set(target.letters))
-            elaborator.locals.append({target.formals[0]: stand_in(target.formals[0], shape)})
-            values = [elaborator.tensor(side) for side in (left, body)]
-            elaborator.finish()
-            axes = [index(f"axis_{k}") for k in range(values[0].rank)]
-            if values[0].rank == values[1].rank and _same(*(value.entry(*axes) for value in values)):
-                return True
-        except UnreadableError:
-            continue
-    return False
-
-
-def _same(left: Expr, right: Expr) -> bool:
-    return left == right or alpha(left) == alpha(right)
-
-
-def alpha(expr: Expr, depth: int = 0) -> Expr:
-    """The expression with bound indices named by depth, so that renamed sums are equal."""
-    if not expr.args:
-        return expr
-    if isinstance(expr, Sum | Product):
-        bound, low, high = expr.limits[-1]
-        several = len(expr.limits) > 1
-        inner = bind(expr.func, expr.function, *expr.limits[:-1]) if several else expr.function
-        name = index(f"bound_{depth}")
-        return bind(expr.func, alpha(substitute(inner, {bound: name}), depth + 1), (name, low, high))
-    return expr.func(*(alpha(part, depth) for part in expr.args))
-
-
-def builtin_of(target: Target, left: Node) -> bool:
-    """Whether a left side applies a builtin that is written as a word (σ may be defined freely)."""
-    head = left.factors[0] if isinstance(left, syntax.Product) else left
-    text = head.text if isinstance(head, syntax.Name) else ""
-    return target.builtin and text in FUNCTIONS and not FUNCTIONS[text].letter
-
-
-__all__ = ["Application", "define", "replace"]

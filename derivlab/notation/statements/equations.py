@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from sympy import Expr
 
 from derivlab.errors import UnreadableError
 from derivlab.notation import syntax
-from derivlab.notation.clauses import Clause, Side
-from derivlab.notation.elaboration.names import is_shifted, spelling
+from derivlab.notation.clauses import Side
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.moods import ASSUME, LET, SIDE, STATIONARY
 from derivlab.notation.recursion import room_for_nesting
 from derivlab.notation.sources import Source
-from derivlab.notation.statements.assume import assume
+from derivlab.notation.statements.assume import assume, is_of_bound, is_side_condition
 from derivlab.notation.statements.claims import claim_of
-from derivlab.notation.statements.define import builtin_of, define, is_standard
-from derivlab.notation.statements.following import names_of, redefines
-from derivlab.notation.statements.inequalities import declare_in_conditions
-from derivlab.notation.statements.items import EquationItem
+from derivlab.notation.statements.define import define
+from derivlab.notation.statements.following import (
+    next_step,
+    note_unread,
+    occurs,
+    of_another_section,
+    redefines,
+    renewed,
+)
+from derivlab.notation.statements.inequalities import declare_in_conditions, known_name, restricted_by
+from derivlab.notation.statements.inferred import infer_shapes, take_members
+from derivlab.notation.statements.kinds import EquationItem
 from derivlab.notation.statements.model import (
     Assumed,
     ChainEnds,
+    Declared,
     Defined,
     Equation,
     Extent,
@@ -29,28 +39,14 @@ from derivlab.notation.statements.model import (
     Unread,
     Updated,
 )
-from derivlab.notation.statements.properties import definite
+from derivlab.notation.statements.pieces import value_by_cases
+from derivlab.notation.statements.properties import condition_node, definite
 from derivlab.notation.statements.relations import AT_SOME_POINTS, CLAIMED, DEFINITE, NOT_READ, PASSED_OVER
-from derivlab.notation.statements.sets import read_set
+from derivlab.notation.statements.signatures import is_signature, signature
+from derivlab.notation.statements.standard import builtin_of, is_standard
 from derivlab.notation.statements.targets import Target, target_of
+from derivlab.notation.statements.units import Unit, does_not_fit, placed, sets_last_to_zero
 from derivlab.notation.syntax import Node
-
-
-@dataclass(eq=False)
-class Unit:
-    """One relation of a chain."""
-
-    item: EquationItem
-    position: int
-    chain: int
-
-    @property
-    def clause(self) -> Clause:
-        return self.item.clause
-
-    @property
-    def relation(self) -> str:
-        return str(self.clause.relations[self.position].value)
 
 
 class Equations:
@@ -60,13 +56,21 @@ class Equations:
         self.scope = scope
         self.source = source
         self.declared_here: dict[str, int] = {}
+        self.introduced: set[str] = set()  # by 'with', 'where', 'let' in this sentence
+        self.passing: list[tuple[Expr, ...]] = []
+        self.newly: set[str] = set()  # declared by conditions only
         self.chains = 0
         self.time = ""
+
+    def forget(self) -> None:
+        """What an 'if' assumed lasts for its sentence."""
+        self.scope.forget(self.passing)
+        self.passing = []
 
     def units(self, item: EquationItem) -> list[Unit]:
         """The relations of a chain, one by one."""
         count = len(item.clause.relations)
-        declare_in_conditions(self.scope, item.conditions)
+        self.newly |= declare_in_conditions(self.scope, item.conditions)
         self.chains += 1 if count > 1 else 0
         return [Unit(item, position, self.chains if count > 1 else 0) for position in range(count)]
 
@@ -75,13 +79,51 @@ class Equations:
         extent = self.extent(unit)
         try:
             with room_for_nesting(extent.start, extent.end):
-                return self.statement(unit, extent)
+                found = self.statement(unit, extent)
         except UnreadableError as error:
+            found = [Unread(extent, placed(error, extent), *self.texts(unit))]
+        if any(does_not_fit(one) for one in found):
+            found = self.with_members(unit, extent, found)
+        self.scope.read_after_all(unit.noted)
+        if any(isinstance(one, Unread) for one in found):
             self.remember(unit, extent)
-            return [Unread(extent, placed(error, extent), *self.texts(unit))]
+        return found
+
+    def with_members(self, unit: Unit, extent: Extent, first: list[Statement]) -> list[Statement]:
+        """What a relation states if a bare x is one of the data x_n, where nothing fits otherwise."""
+        saved = vars(self.scope.copy())
+        told = take_members(self.scope, self.sides(unit))
+        if told:
+            try:
+                found = self.statement(unit, extent)
+            except UnreadableError:
+                found = first
+            if not any(does_not_fit(one) for one in found):
+                return [replace(one, notes=(*one.notes, *told)) for one in found]
+            vars(self.scope).update(saved)
+        return first
+
+    def sides(self, unit: Unit) -> list[Node]:
+        """The two sides of a relation, as far as they can be parsed."""
+        found = []
+        for side in unit.clause.sides[unit.position : unit.position + 2]:
+            try:
+                found.append(side.parse())
+            except UnreadableError:
+                continue
+        return found
+
+    def infer(self, unit: Unit) -> list[Statement]:
+        """What is declared by the way in which a formula uses it."""
+        told = infer_shapes(self.scope, self.sides(unit))
+        return [Declared(self.extent(unit), (), notes=tuple(told))] if told else []
 
     def remember(self, unit: Unit, extent: Extent) -> None:
-        """A name whose definition was not read: later uses of it can say so."""
+        """A name whose definition was not read, or an assumption: later uses of it can say so."""
+        if unit.item.mood in (LET, SIDE, ASSUME):
+            before = set(self.scope.unread)
+            note_unread(self.scope, unit.clause.sides, extent.line)
+            unit.noted = tuple(one for one in self.scope.unread if one not in before)
         if unit.position == 0 and unit.relation in ("=", ":="):
             try:
                 target = target_of(self.scope, unit.clause.sides[0].parse())
@@ -105,8 +147,8 @@ class Equations:
         relation = unit.relation
         first = unit.position == 0
         if first and relation == ":":
-            return self.signature(unit, extent)
-        if relation in PASSED_OVER or (not first and self.is_signature(unit)):
+            return signature(self.scope, unit.clause, extent)
+        if relation in PASSED_OVER or (not first and is_signature(unit.clause)):
             return []
         if relation == "∈" and not first:
             return []
@@ -121,10 +163,11 @@ class Equations:
         left, right = (side.parse() for side in unit.clause.sides[unit.position : unit.position + 2])
         if relation == "=:":
             left, right, relation = right, left, ":="
+        right = value_by_cases(unit.item, right) if first else right
         if self.names_a_case(unit, left, right):
             return []
         if relation in DEFINITE:
-            return [self.definite(left, right, relation, extent)]
+            return [self.definite(unit, left, right, relation, extent)]
         return [self.equation(unit, left, right, relation, extent)]
 
     def names_a_case(self, unit: Unit, left: Node, right: Node) -> bool:
@@ -136,70 +179,63 @@ class Equations:
             len(letter) == 1 and self.scope.lookup(letter) is None for letter in letters
         )
 
-    # ------------------------------------------------------------------ signatures f: A \to B, f: x \mapsto y
-
-    def signature(self, unit: Unit, extent: Extent) -> list[Statement]:
-        relations = [str(one.value) for one in unit.clause.relations]
-        if "↦" in relations:
-            at = relations.index("↦")
-            head, formal = unit.clause.sides[0].parse(), unit.clause.sides[at].parse()
-            spelled, inner = spelling(head), spelling(formal)
-            if spelled is not None and inner is not None:
-                body = unit.clause.sides[at + 1].parse()
-                target = Target(spelled.key, (), (inner.key,))
-                return [Defined(extent, spelled.key, notes=define(self.scope, target, body, head))]
-        if "→" in relations or len(relations) == 1:
-            self.remember_signature(unit)
-            return []
-        at_colon = unit.clause.relations[0]
-        message, hint = NOT_READ[":"]
-        raise UnreadableError(message, hint=hint, start=at_colon.start_pos, end=at_colon.end_pos)
-
-    def remember_signature(self, unit: Unit) -> None:
-        """The shape of the argument of `f: A \\to B`, if A is a space that is read."""
-        try:
-            spelled = spelling(unit.clause.sides[0].parse())
-            space = read_set(self.scope, unit.clause.sides[1].parse())
-        except UnreadableError:
-            return
-        if spelled is not None and not space.natural and space.range_to is None:
-            self.scope.signatures[spelled.key] = space.shape
-
-    def is_signature(self, unit: Unit) -> bool:
-        return str(unit.clause.relations[0].value) == ":"
-
     # ------------------------------------------------------------------ definitions, assumptions, claims
 
     def equation(self, unit: Unit, left: Node, right: Node, relation: str, extent: Extent) -> Statement:
         """One `=`, `:=` or inequality."""
         if unit.position == 0 and relation in ("=", "≡", ":="):
-            time = _next_step(left)
+            time = next_step(left)
             if time:
                 self.time = time
                 return Updated(extent, self.source.text[extent.start : extent.end])
             target = self.definable(unit, left, right, relation)
-            if target is not None and target.known and relation == ":=" and self.occurs(target, right):
+            if target is not None and target.known and relation == ":=" and occurs(target, right):
                 return Updated(extent, self.source.text[extent.start : extent.end])
             if target is not None:
+                self.keep_conditions(unit.item, target)
                 return self.definition(target, left, right, extent)
         if relation == ":=":
             message = "the left side of a definition is a name, entries of a name, or a function"
             raise UnreadableError(
                 message, hint="write e.g. $A := B$ or $f(x) := B$", start=left.start, end=left.end
             )
-        if (unit.item.mood == ASSUME and unit.position == 0) or self.is_side_condition(
-            unit, left, right, relation
+        quantified = is_of_bound(self.scope, unit.item, (left, right))
+        unit.item.local = unit.item.local or quantified
+        if (
+            quantified
+            or (unit.item.mood == ASSUME and unit.position == 0)
+            or (
+                unit.position == 0
+                and is_side_condition(self.scope, unit.item, (left, right), set(self.declared_here))
+            )
         ):
+            before = len(self.scope.assumptions), len(self.scope.positive)
             assume(self.scope, left, CLAIMED[relation], right)
+            if unit.item.local:
+                self.passing += self.scope.assumptions[before[0] :]
+                self.passing += [(expr,) for expr in self.scope.positive[before[1] :]]
             return Assumed(extent, self.source.text[extent.start : extent.end], self.scope.context())
-        if unit.item.mood == STATIONARY:
+        last = unit.position == len(unit.clause.relations) - 1
+        if (last and sets_last_to_zero(unit.item)) or unit.item.mood == STATIONARY:
             return Statement(extent, notes=(AT_SOME_POINTS,))
         return self.claim(unit, left, right, relation, extent)
 
+    def keep_conditions(self, item: EquationItem, target: Target) -> None:
+        """'For λ > 0, J = ...' defines J and introduces λ, which is positive from there on."""
+        new = self.newly.difference(target.formals or ())
+        for clause in item.conditions if not item.cases else ():
+            known = known_name(self.scope, clause)
+            if known in new or (item.mood == LET and known not in (target.formals or ())):
+                restricted_by(self.scope, clause)
+
     def definition(self, target: Target, left: Node, right: Node, extent: Extent) -> Statement:
+        old = self.scope.lookup(target.key)
         notes = define(self.scope, target, right, left)
+        if old is not None and old.kind == "defined":
+            self.scope.renewed[target.key] = left.start
         if target.known:
-            notes += (f"{target.key} was declared before; this equation is taken as its definition",)
+            was = "had another value" if old is not None and old.kind == "defined" else "was declared"
+            notes += (f"{target.key} {was} before; this equation is taken as its definition",)
         return Defined(extent, target.key, notes=notes)
 
     def definable(self, unit: Unit, left: Node, right: Node, relation: str) -> Target | None:
@@ -207,7 +243,7 @@ class Equations:
         if isinstance(right, syntax.Group) and right.kind == r"\{":
             return None
         target = target_of(self.scope, left, right)
-        if target is None or (not target.known and self.occurs(target, right)):
+        if target is None or (not target.known and occurs(target, right)):
             return None
         if target.square and isinstance(right, syntax.Number):
             return None
@@ -217,48 +253,38 @@ class Equations:
         if not target.known or relation == ":=":
             return target
         later = self.declared_here.get(target.key, -1) > left.start
+        behind = {key for key in self.introduced if self.declared_here.get(key, -1) > left.start}
+        if self.may_renew(target) and (new := renewed(self.scope, target, right, behind, unit.item)):
+            return new
         return target if redefines(self.scope, unit.item.mood, target, right, later) else None
 
-    def occurs(self, target: Target, right: Node) -> bool:
-        """Whether a name stands in its own new value: `\\theta := \\theta - \\alpha g` is an update rule."""
-        spellings = (spelling(node) for node in syntax.walk(right))
-        return any(spelled is not None and spelled.key == target.key for spelled in spellings)
+    def may_renew(self, target: Target) -> bool:
+        """Whether a name that has a value may get another one."""
+        return True
 
-    def is_side_condition(self, unit: Unit, left: Node, right: Node, relation: str) -> bool:
-        """'y satisfies Σ y = 1', 'let y be in R^K with Σ y = 1': about free names only."""
-        if (
-            unit.item.mood not in (LET, SIDE)
-            or unit.position
-            or len(unit.clause.relations) > 1
-            or relation != "="
-        ):
-            return False
-        entries = [found.entry for side in (left, right) for found in names_of(self.scope, side)]
-        entries = [entry for entry in entries if entry.kind != "dimension"]
-        if any(entry.kind != "variable" for entry in entries):
-            return False
-        names = {entry.key for entry in entries}
-        return bool(names) and (unit.item.mood == SIDE or bool(names & set(self.declared_here)))
-
-    def definite(self, left: Node, right: Node, relation: str, extent: Extent) -> StatedClaim:
+    def definite(self, unit: Unit, left: Node, right: Node, relation: str, extent: Extent) -> StatedClaim:
         """`A \\succeq 0`, `A \\succeq B`."""
         if not (isinstance(right, syntax.Number) and right.text == "0"):
             left = syntax.Sum(
                 ("+", "-"), (left, right), start=left.start, end=right.end, depth=left.depth + 1
             )
-        return definite(self.scope, left, relation, extent)
+        held = tuple(condition_node(one) for one in unit.item.conditions)
+        return definite(self.scope, left, relation, extent, held)
 
     def ends(self, item: EquationItem, chain: int) -> ChainEnds | None:
         """The first side of a chain of equations against its last, if both are read."""
         clause = item.clause
-        if len(clause.relations) < 2 or any(
-            relation.value not in ("=", ":=") for relation in clause.relations
+        if (
+            sets_last_to_zero(item)
+            or item.mood == STATIONARY
+            or len(clause.relations) < 2
+            or any(relation.value not in ("=", ":=") for relation in clause.relations)
         ):
             return None
         first, last = clause.sides[0], clause.sides[-1]
         extent = Extent(self.source, first.start, last.end, clause.relations[-1].start_pos)
         try:
-            conditions = tuple(_condition_node(one) for one in item.conditions)
+            conditions = tuple(condition_node(one) for one in item.conditions)
             texts = self.text_of(first), self.text_of(last)
             equation = Equation(first.parse(), last.parse(), "=", extent, conditions, self.time, texts)
             with room_for_nesting(extent.start, extent.end):
@@ -272,33 +298,9 @@ class Equations:
             right,
             CLAIMED[relation],
             extent,
-            tuple(_condition_node(one) for one in unit.item.conditions),
+            tuple(condition_node(one) for one in unit.item.conditions),
             self.time,
             self.texts(unit),
         )
-        return replace(claim_of(self.scope, equation), chain=unit.chain)
-
-
-def placed(error: UnreadableError, extent: Extent) -> UnreadableError:
-    """The error at the whole statement, if it knows no place of its own."""
-    return error.at(extent.start, extent.end) if error.end <= extent.start else error
-
-
-def _condition_node(clause: Clause) -> Node:
-    """A condition as syntax."""
-    sides = tuple(side.parse() for side in clause.sides)
-    relations = tuple(str(relation.value) for relation in clause.relations)
-    return syntax.Chain(sides, relations, start=clause.start, end=clause.end)
-
-
-def _next_step(left: Node) -> str:
-    """The letter t of `\\theta^{(t+1)}` or `\\theta_{t+1}` on the left of an update rule."""
-    spelled = spelling(left)
-    if spelled is None:
-        return ""
-    sup = spelled.sup
-    inner = sup.items[0] if isinstance(sup, syntax.Group) and len(sup.items) == 1 else spelled.sub
-    if is_shifted(inner) and isinstance(inner, syntax.Sum) and inner.signs == ("+", "+"):
-        letter = inner.terms[0]
-        return letter.text if isinstance(letter, syntax.Name) and letter.text in ("t", "k", "n", "s") else ""
-    return ""
+        notes = () if unit.position else of_another_section(self.scope, left, self.source)
+        return replace(claim_of(self.scope, equation), chain=unit.chain).with_notes(*notes)

@@ -8,9 +8,9 @@ from derivlab.errors import UnreadableError
 from derivlab.notation.clauses import Clause
 from derivlab.notation.elaboration.names import find, spelling
 from derivlab.notation.elaboration.scope import Scope
-from derivlab.notation.moods import STATE
+from derivlab.notation.moods import ASSUME, LET, SIDE, STATE
 from derivlab.notation.statements.declare import domain_of, numeric, read_range, restrict
-from derivlab.notation.statements.items import EquationItem
+from derivlab.notation.statements.kinds import EquationItem
 from derivlab.notation.statements.model import Declared, Extent, Statement, Unread
 from derivlab.notation.statements.runs import ORDER
 from derivlab.notation.syntax import Node
@@ -39,9 +39,11 @@ def restriction(
     Of a name that was declared in an earlier sentence, a display and what 'then' or 'hence' introduces are
     claims; else it holds from there on, which is told.
     """
+    if item.mood in (LET, SIDE, ASSUME) and (sizes := _compared_sizes(scope, item.clause)):
+        return Declared(extent, sizes)
     known = known_name(scope, item.clause)
     earlier = known is not None and known not in declared_here and item.mood == STATE
-    if earlier and (item.clause.display or item.concluding):
+    if earlier and (item.concluding or item.clause.display):
         return None
     try:
         keys = restricted_by(scope, item.clause)
@@ -51,6 +53,27 @@ def restriction(
         return None
     notes = (f"{known} was declared before; from here on this holds of it",) if earlier else ()
     return Declared(extent, tuple(keys), notes=notes)
+
+
+def _compared_sizes(scope: Scope, clause: Clause) -> tuple[str, ...]:
+    """'with n ≤ m' of two sizes, which holds from there on; empty if the clause is something else."""
+    entries = []
+    for side in clause.sides:
+        try:
+            spelled = spelling(side.parse())
+        except UnreadableError:
+            return ()
+        found = find(scope, spelled) if spelled is not None else None
+        if found is None or found.entry.kind != "dimension" or found.sub is not None or found.sup is not None:
+            return ()
+        entries.append(found.entry)
+    relations = [str(relation.value) for relation in clause.relations]
+    if len(entries) < 2 or not set(relations) <= {"<", "≤", ">", "≥"}:
+        return ()
+    for one, relation, other in zip(entries, relations, entries[1:], strict=False):
+        larger = other.array - one.array if relation in "<≤" else one.array - other.array
+        scope.assume_positive(larger + (1 if relation in "≤≥" else 0))
+    return tuple(entry.key for entry in entries)
 
 
 def known_name(scope: Scope, clause: Clause) -> str | None:
@@ -96,15 +119,17 @@ def _one_sided(scope: Scope, nodes: list[Node], relation: str) -> list[str] | No
     return None
 
 
-def declare_in_conditions(scope: Scope, conditions: list[Clause]) -> None:
+def declare_in_conditions(scope: Scope, conditions: list[Clause]) -> set[str]:
     """'For u > 0 we have ...' introduces a new u as a number; the condition itself stays local."""
+    known = set(scope.entries)
     for clause in conditions:
         relations = {str(relation.value) for relation in clause.relations}
         if len(clause.sides) != 2 or not relations <= ORDER:
             continue
         try:
             name, bound = (side.parse() for side in clause.sides)
+            if numeric(bound) is not None:
+                restrict(scope, name, REAL, True)
         except UnreadableError:
             continue
-        if numeric(bound) is not None:
-            restrict(scope, name, REAL, True)
+    return set(scope.entries) - known

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from derivlab.errors import UnreadableError
 from derivlab.notation.clauses import Clause, Side, Words
 from derivlab.notation.moods import (
@@ -12,6 +10,7 @@ from derivlab.notation.moods import (
     CONVEX,
     CONVEX_IN,
     IN_SET,
+    LET,
     SEMIDEFINITE,
     STATE,
     STATIONARY,
@@ -21,89 +20,39 @@ from derivlab.notation.moods import (
     is_index_prose,
     is_size,
     mood_after,
+    says_let,
     sets_to_zero,
+    tail,
 )
 from derivlab.notation.sentences import Sentence, Unlexed
+from derivlab.notation.statements.kinds import (
+    EquationItem,
+    InSetItem,
+    Item,
+    MembershipItem,
+    MentionItem,
+    PropertyItem,
+    RangeItem,
+    UnlexedItem,
+)
+from derivlab.notation.statements.quantifiers import note_quantifiers
 from derivlab.notation.statements.runs import (
+    ALSO,
+    BEHIND,
     ORDER,
+    OTHERWISE,
+    SO,
     all_short,
     bounded_by_two,
     is_condition,
     is_space,
+    negated,
     part,
     range_upper,
+    same_names,
 )
-from derivlab.symbols import Domain
+from derivlab.notation.statements.special import is_special, opens_special_case
 
-
-@dataclass
-class RangeItem:
-    """`i = 1, \\dots, N`."""
-
-    letters: list[Clause]
-    clause: Clause
-    upper: Clause | None
-
-
-@dataclass
-class MembershipItem:
-    """`a, b \\in S`, or an inequality that gives names a domain; `names` stand before the clause."""
-
-    names: list[Clause]
-    clause: Clause
-    mood: str
-
-
-@dataclass
-class EquationItem:
-    """A chain of relations in its mood; `conditions` hold for its claims.
-
-    `done` says that it was no claim, `concluding` that words such as 'then' or 'hence' stand before it.
-    """
-
-    clause: Clause
-    mood: str
-    conditions: list[Clause] = field(default_factory=list)
-    done: bool = False
-    concluding: bool = False
-
-
-@dataclass
-class MentionItem:
-    """A formula without a relation, with what the words around it say of it."""
-
-    clause: Clause
-    domain: Domain | None = None
-    number: bool = False
-    is_index: bool = False
-    is_size: bool = False
-
-
-@dataclass
-class InSetItem:
-    """`x, y` ... 'in' ... `\\mathbb{R}^n`: a declaration in words."""
-
-    names: list[Clause]
-    space: Clause
-
-
-@dataclass
-class PropertyItem:
-    """`J` 'is convex in' `\\theta`, `H` 'is positive semidefinite'."""
-
-    clause: Clause
-    relation: str
-    by: list[Clause]
-
-
-@dataclass
-class UnlexedItem:
-    """A formula that could not be cut into tokens."""
-
-    unlexed: Unlexed
-
-
-Item = RangeItem | MembershipItem | EquationItem | MentionItem | InSetItem | PropertyItem | UnlexedItem
 MEMBERSHIP = frozenset({"∈"})
 
 
@@ -113,7 +62,9 @@ def _text(side: Side) -> str:
 
 def items_of(sentence: Sentence) -> list[Item]:
     """The items of a sentence, in the order of reading."""
-    return _Collector(sentence).run()
+    items = _Collector(sentence).run()
+    note_quantifiers(sentence.elements, [item for item in items if isinstance(item, EquationItem)])
+    return items
 
 
 class _Collector:
@@ -127,11 +78,17 @@ class _Collector:
         self.recent: list[Clause] = []
         self.before = ""
         self.concluding = False
+        self.said: list[EquationItem | PropertyItem] = []  # what a condition behind it is about
+        self.gaps = 0  # how many words stand behind the last of these
+        self.at = 0
+        self.last: Clause | None = None  # the last condition, which 'otherwise' turns around
+        self.was_if = self.behind_it = self.let = self.linked = self.special = self.opened = False
+        self.behind: list[Clause] = []  # conditions that stood behind a claim of this sentence
 
     def run(self) -> list[Item]:
         at = 0
         while at < len(self.elements):
-            element = self.elements[at]
+            element, self.at = self.elements[at], at
             if isinstance(element, Words):
                 self.words(element)
                 at += 1
@@ -156,7 +113,22 @@ class _Collector:
             self.mood = STATE
         self.mood = mood_after(words.text, self.mood)
         self.concluding = self.mood == STATE and (self.concluding or concludes(words.text))
+        if OTHERWISE.search(words.text) and self.last is not None:
+            self.otherwise(self.last)
+        self.let = says_let(words.text, self.let)
         self.before = words.text
+        self.linked = self.linked and text in ("and", "")
+        self.gaps += text != "and"
+
+    def otherwise(self, last: Clause) -> None:
+        """The opposite of the last condition, for the claim before the word or the one behind it."""
+        opposite, self.last = negated(last), None
+        following = self.elements[self.at + 1] if self.at + 1 < len(self.elements) else None
+        if isinstance(following, Clause) and following.relations:
+            self.conditions = [one for one in self.conditions if one is not last] + [opposite]
+        elif self.said:
+            kept = [one for one in self.said[-1].conditions if one is not last]
+            self.said[-1].conditions[:] = [*kept, opposite]
 
     def clauses(self, run: list[Clause], after: str, position: int) -> None:
         pending: list[Clause] = []
@@ -201,7 +173,10 @@ class _Collector:
         self.mentions(pending, "")
         linked = clause.link in (r"\forall",)
         is_range = len(clause.relations) == 2 and first in ("<", "≤")
-        if (self.mood == CONDITION or linked) and is_condition(clause) and not is_range:
+        behind = (
+            self.mood == LET and first in ORDER and self.said and BEHIND.fullmatch(self.before.strip(" ,\n"))
+        )
+        if (self.mood == CONDITION or linked or behind) and is_condition(clause) and not is_range:
             self.condition(clause)
             return
         if self.mood == CONDITION and self._is_if() and first == "=":
@@ -211,24 +186,71 @@ class _Collector:
             _text(clause.sides[0]), _text(clause.sides[1]), self.mood
         ):
             self.mood = STATIONARY
-        self.items.append(EquationItem(clause, self.mood, list(self.conditions), concluding=self.concluding))
+        item = EquationItem(clause, self.mood, self._holding(), concluding=self.concluding, let=self.let)
+        item.linked = not self.before.strip(" ,\n")
+        self.opened = item.opened = opens_special_case(self.before, self.opened)
+        self.special = item.special = is_special(clause, self.before, self.special)
+        self.items.append(item)
+        self.claimed(item)
+        if len(clause.sides) > 2 and sets_to_zero(_text(clause.sides[0]), _text(clause.sides[-1]), self.mood):
+            self.mood = STATIONARY
         self.recent.append(clause)
 
+    def _holding(self) -> list[Clause]:
+        """The conditions of a claim: 'a = b for x > 0, so f is convex' keeps the x > 0."""
+        follows = not SO.isdisjoint(self.before.lower().replace(",", " ").split())
+        return [*self.conditions, *(self.behind if follows else ())]
+
+    def claimed(self, item: EquationItem | PropertyItem) -> None:
+        """Claims in a row share a condition behind them: `a = b` and `c = d` for `x > 0`."""
+        self.said = [item] if self.gaps else [*self.said, item]
+        self.gaps, self.behind_it = 0, False
+
     def _is_if(self) -> bool:
-        words = self.before.lower().split()
-        return bool(words) and words[-1] in ("if", "when", "whenever")
+        words = [word for word in self.before.lower().replace(",", " ").split() if word not in ALSO]
+        return bool(words) and (words[-1] in ("if", "when", "whenever") or (words == ["and"] and self.was_if))
 
     def condition(self, clause: Clause) -> None:
         """A condition behind an equation of the same row is about that equation, else about what follows."""
+        self.last = clause if len(clause.relations) == 1 else None
+        self.behind_it = self._is_behind()
         last = self.items[-1] if self.items else None
         same_row = isinstance(last, EquationItem) and last.clause.display and clause.display
         if same_row and isinstance(last, EquationItem):
             last.conditions.append(clause)
+        elif self.behind_it:
+            for one in self.said:
+                one.conditions.append(clause)
+            self.behind.append(clause)
         else:
+            if not self.linked:  # 'if i = j ..., and if i ≠ j', but not 'if a = b and b > 0'
+                self.conditions = [one for one in self.conditions if not same_names(one, clause)]
             self.conditions.append(clause)
+        self.linked = True
+
+    def _is_behind(self) -> bool:
+        """Whether a condition is about what stands before it: 'a = b for x > 0', with nothing in between.
+
+        Behind a comma it is, unless another claim follows: 'a = b, and for x > 0, c = d'.
+        """
+        words = self.before.strip()
+        if words == "and" and self.behind_it:
+            return True
+        if self.said and isinstance(self.said[-1], PropertyItem) and self.gaps == 0:
+            last = words.split()[-1:]  # 'is convex for'
+            return bool(last) and BEHIND.fullmatch(last[0]) is not None
+        if words[:1].isupper():
+            return False  # a new sentence behind a display without a full stop
+        if not self.said or self.gaps != 1 or not BEHIND.fullmatch(words.lstrip(", ")):
+            return False
+        following = (one for one in self.elements[self.at + 1 :] if isinstance(one, Clause))
+        return words[:1] != "," or not any(one.relations and not is_condition(one) for one in following)
 
     def local_assumption(self, clause: Clause) -> None:
-        self.items.append(EquationItem(clause, ASSUME))
+        item, self.was_if = EquationItem(clause, ASSUME, local=True), True
+        self.behind_it = self._is_behind()
+        place = self.items.index(self.said[0]) if self.behind_it else len(self.items)
+        self.items.insert(place, item)
 
     def mentions(self, pending: list[Clause], after: str) -> None:
         """Names without a relation: what the words before and behind say of them."""
@@ -256,7 +278,7 @@ class _Collector:
 
     def _in_set(self, pending: list[Clause]) -> bool:
         """`x` and `y` 'are vectors in' `\\mathbb{R}^n`."""
-        if len(pending) != 1 or not IN_SET.search(self.before) or not is_space(pending[0]):
+        if len(pending) != 1 or not IN_SET.search(tail(self.before)) or not is_space(pending[0]):
             return False
         names: list[Clause] = []
         while self.items and isinstance(last := self.items[-1], MentionItem):
@@ -268,17 +290,27 @@ class _Collector:
 
     def _property(self, pending: list[Clause], after: str) -> bool:
         """`J` 'is convex in' `\\theta`."""
-        if self.items and isinstance(last := self.items[-1], PropertyItem) and CONVEX_IN.search(self.before):
+        if (
+            self.items
+            and isinstance(last := self.items[-1], PropertyItem)
+            and CONVEX_IN.search(tail(self.before))
+        ):
             last.by.extend(pending)
             return True
         convex = CONVEX.search(after[:60])
         if convex is not None and not after[: convex.start()].strip():
             denied = "not " if convex.group("not") or convex.group("never") else ""
             strict = "strictly " if convex.group("strict") else ""
-            self.items.append(PropertyItem(pending[-1], denied + strict + convex.group("what"), []))
+            self._stated(PropertyItem(pending[-1], denied + strict + convex.group("what"), []))
             return True
         definite = SEMIDEFINITE.search(after[:60])
         if definite is not None and not after[: definite.start()].strip():
-            self.items.append(PropertyItem(pending[-1], "⪰" if definite.group("semi") else "≻", []))
+            self._stated(PropertyItem(pending[-1], "⪰" if definite.group("semi") else "≻", []))
             return True
         return False
+
+    def _stated(self, item: PropertyItem) -> None:
+        item.conditions.extend(self._holding())
+        self.items.append(item)
+        self.claimed(item)
+        self.gaps = -1  # its own words, 'is convex', follow

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivlab.errors import UnreadableError
-from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause, Words
-from derivlab.notation.elaboration.names import RAISED, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.rawtokens import read_macros
 from derivlab.notation.recursion import room_for_nesting
@@ -19,9 +17,12 @@ from derivlab.notation.regions import Pages
 from derivlab.notation.sentences import Sentence, sentences
 from derivlab.notation.sources import Source
 from derivlab.notation.statements import declare
-from derivlab.notation.statements.equations import Equations, Unit
+from derivlab.notation.statements.declarations import Declarations
+from derivlab.notation.statements.equations import Equations
 from derivlab.notation.statements.inequalities import restricted_by, restriction
-from derivlab.notation.statements.items import (
+from derivlab.notation.statements.inwords import take_shapes
+from derivlab.notation.statements.items import items_of
+from derivlab.notation.statements.kinds import (
     EquationItem,
     InSetItem,
     Item,
@@ -30,20 +31,20 @@ from derivlab.notation.statements.items import (
     PropertyItem,
     RangeItem,
     UnlexedItem,
-    items_of,
 )
 from derivlab.notation.statements.model import ChainEnds, Declared, Extent, Statement, Unread
+from derivlab.notation.statements.passing import Passing
+from derivlab.notation.statements.pieces import join_cases
 from derivlab.notation.statements.properties import stated_property
-from derivlab.notation.statements.runs import ORDER
-from derivlab.notation.statements.sets import Space, read_set, sizes
+from derivlab.notation.statements.said import Prose
+from derivlab.notation.statements.special import sizes_given, take_special_cases
 from derivlab.notation.statements.stacked import stated_stacked
-from derivlab.notation.statements.symmetry import forget_conditional, stated_symmetric
-from derivlab.notation.statements.written import dataset, written_out
-from derivlab.notation.syntax import Node
+from derivlab.notation.statements.units import Unit
+from derivlab.notation.statements.written import written_out
 from derivlab.symbols import REAL
 
 
-class Reader:
+class Reader(Declarations):
     """Keeps the scope of one document while its sentences are read."""
 
     def __init__(self, source: Source, pages: Pages) -> None:
@@ -57,13 +58,25 @@ class Reader:
         macros = read_macros(self.pages.text)
         for sentence in sentences(self.pages, macros):
             if any(not isinstance(element, Words) for element in sentence.elements):
-                yield from self.sentence(sentence)
+                yield from self.guarded_sentence(sentence)
+
+    def guarded_sentence(self, sentence: Sentence) -> list[Statement]:
+        """What one sentence states; one that cannot be read as a whole hides no other."""
+        try:
+            return self.sentence(sentence)
+        except UnreadableError as error:
+            first, last = sentence.elements[0], sentence.elements[-1]
+            return [Unread(self.extent(first.start, last.end), error)]
 
     def sentence(self, sentence: Sentence) -> list[Statement]:
         """What one sentence states, in the order of its text."""
+        self.scope.section = sentence.section
+        passing = Passing(self.scope, sentence)
+        sentence, shaped = take_shapes(self.scope, sentence)
         items = items_of(sentence)
-        found: list[Statement] = []
-        self.equations.declared_here = {}
+        found: list[Statement] = [Declared(self.extent(at, at + 1), (key,)) for key, at in shaped]
+        self.equations.declared_here, self.equations.introduced = dict(shaped), set()
+        found += [one for item in sizes_given(self.scope, items) for one in self.settled_now(item)]
         for item in items:
             if isinstance(item, RangeItem | MentionItem):
                 found += self.guarded(item)
@@ -74,9 +87,12 @@ class Reader:
             [one for one in items if isinstance(one, MembershipItem | InSetItem | UnlexedItem)]
         )
         found += stated_stacked(self.scope, sentence, dict(self.equations.declared_here), self.extent)
-        known = self.scope.assumptions[:]
-        found += stated_symmetric(self.scope, sentence, self.extent)
+        prose = Prose(self.scope, sentence, passing.bound)
+        found += prose.statements(self.extent)
         rest: list[Unit | PropertyItem] = []
+        join_cases(self.scope, items)
+        cases = take_special_cases(self.scope, items, self.equations.declared_here)
+        found += [Statement(self.extent(case.clause.start, case.clause.end)) for case in cases]
         for item in items:
             if isinstance(item, EquationItem) and not item.done:
                 extent = self.extent(item.clause.start, item.clause.end)
@@ -85,7 +101,7 @@ class Reader:
                     rest += self.equations.units(item)
                 else:
                     found.append(given)
-            elif isinstance(item, PropertyItem):
+            elif isinstance(item, PropertyItem) and item.clause.start not in prose.definite:
                 rest.append(item)
             elif isinstance(item, MentionItem):
                 found += self.guarded_mention(item)
@@ -94,10 +110,17 @@ class Reader:
             if isinstance(unit, Unit) and unit.chain and unit.position == 0:
                 ends = self.equations.ends(unit.item, unit.chain)
                 found += [ends] if ends is not None else []
-        forget_conditional(self.scope, sentence, known)
+        prose.forget()
+        self.equations.forget()
+        passing.end()
         return sorted(found, key=_order)
 
     # ------------------------------------------------------------------ equations, until no more can be read
+
+    def settled_now(self, item: EquationItem) -> list[Statement]:
+        """A definition that the declarations of its sentence need: 'let K = 3 and z in R^K'."""
+        item.done = True
+        return self.settle([*self.equations.units(item)])
 
     def settle(self, todo: list[Unit | PropertyItem]) -> list[Statement]:
         """Read equations; those that use a name which another one of them defines are read again."""
@@ -111,8 +134,15 @@ class Reader:
                     failed.append((unit, out))
                 else:
                     found += out
-            if not failed or before == (len(self.scope.definitions), len(self.scope.entries)):
-                return found + [one for _, out in failed for one in out]
+            if not failed:
+                return found
+            if before == (len(self.scope.definitions), len(self.scope.entries)):
+                told = [
+                    one for unit, _ in failed if isinstance(unit, Unit) for one in self.equations.infer(unit)
+                ]
+                if not told:
+                    return found + [one for _, out in failed for one in out]
+                found += told
             todo = [unit for unit, _ in failed]
         return found
 
@@ -169,101 +199,6 @@ class Reader:
             return [Unread(extent, error, *self.texts(item))]
         return [Declared(extent, tuple(keys))] if keys else []
 
-    def declaration(self, item: Item) -> list[str]:
-        if isinstance(item, RangeItem):
-            return self.range(item)
-        if isinstance(item, MembershipItem):
-            return self.membership(item)
-        if isinstance(item, InSetItem):
-            space = read_set(self.scope, item.space.sides[0].parse())
-            return [self.declare(name.sides[0].parse(), space) for name in item.names]
-        if isinstance(item, MentionItem):
-            return self.index_mention(item)
-        return []
-
-    def declare(self, node: Node, space: Space) -> str:
-        key = declare.declare(self.scope, node, space)
-        self.equations.declared_here[key] = node.start
-        return key
-
-    def range(self, item: RangeItem) -> list[str]:
-        """`i, j = 1, \\dots, N`, `i = 1:N`."""
-        letters = [clause.sides[0].parse() for clause in item.letters]
-        if item.upper is not None:
-            upper = item.upper.sides[0].parse()
-        else:
-            side = item.clause.sides[1]
-            upper = type(side)(side.tokens[2:], side.start, side.end).parse()
-        return declare.read_range(self.scope, letters, upper)
-
-    def membership(self, item: MembershipItem) -> list[str]:
-        """`a, b \\in S`, `x_1, \\dots, x_N \\in S`, `(x, y) \\in S \\times T`, `a, b > 0`."""
-        clause = item.clause
-        if clause.relations[0].value in ORDER:
-            return self.ordered_names(item)
-        space_node = clause.sides[1].parse()
-        last = clause.sides[0].parse()
-        pairs = declare.declare_tuple(self.scope, last, space_node)
-        if pairs is not None:
-            return pairs
-        space = read_set(self.scope, space_node)
-        names = [one.sides[0].parse() for one in item.names]
-        if any(isinstance(name, syntax.Dots) for name in names):
-            return [self.numbered_family(names[0], last, space)]
-        return [self.declare(name, space) for name in (*names, last)]
-
-    def numbered_family(self, first: Node, last: Node, space: Space) -> str:
-        """`x_1, \\dots, x_N \\in \\mathbb{R}^d` declares the family x."""
-        one, many = spelling(first), spelling(last)
-        size, key = None, ""
-        if one is not None and many is not None and one.key == many.key:
-            if one.sub is not None and many.sub is not None:
-                size, key = many.sub, one.key
-            elif isinstance(one.sup, syntax.Group) and isinstance(many.sup, syntax.Group):
-                size, key = many.sup.items[0], one.key + RAISED
-        if size is None:
-            raise UnreadableError(
-                "dots between names are read in x_1, ..., x_N only",
-                hint=r"declare each name, or a family with x_i and i = 1, \dots, N",
-                start=first.start,
-                end=last.end,
-            )
-        declare.declare_family(self.scope, key, sizes(self.scope, size) + space.shape, space.domain, first)
-        self.equations.declared_here[key] = first.start
-        return key
-
-    def ordered_names(self, item: MembershipItem) -> list[str]:
-        names = [one.sides[0].parse() for one in item.names]
-        clause = item.clause
-        bound = declare.numeric(clause.sides[1].parse()) if len(clause.sides) == 2 else None
-        if bound is None:
-            raise UnreadableError(
-                "a list of names is compared with a number only",
-                hint="write one inequality for each name",
-                start=clause.start,
-                end=clause.end,
-            )
-        domain = declare.domain_of(str(clause.relations[0].value), bound)
-        found = [
-            declare.restrict(self.scope, name, domain, True) for name in (*names, clause.sides[0].parse())
-        ]
-        return [key for key in found if key is not None]
-
-    def index_mention(self, item: MentionItem) -> list[str]:
-        """'for a fixed index m': m is an index letter; 'where n is the number of samples': n is a size."""
-        if item.is_size and len(item.clause.sides[0].tokens) <= 4:
-            node = item.clause.sides[0].parse()
-            return [declare.declare(self.scope, node, Space(natural=True))]
-        found = dataset(self.scope, item.clause) if len(item.clause.sides[0].tokens) > 6 else None
-        if found or not item.is_index:
-            return found or []
-        tokens = item.clause.sides[0].tokens
-        if len(tokens) == 1 and tokens[0].type == "NAME" and len(tokens[0].value) == 1:
-            letter = str(tokens[0].value)
-            if self.scope.lookup(letter) is None:
-                self.scope.fixed.add(letter)
-        return []
-
     def guarded_mention(self, item: MentionItem) -> list[Statement]:
         """'a positive constant c', 'a, b are positive'."""
         if item.domain is None and not item.number:
@@ -276,8 +211,6 @@ class Reader:
         key = declare.restrict(self.scope, node, domain, item.number or domain != REAL)
         return [Declared(self.extent(node.start, node.end), (key,))] if key else []
 
-    # ------------------------------------------------------------------ properties in words
-
     def property(self, item: PropertyItem) -> list[Statement]:
         extent = self.extent(item.clause.start, item.clause.end)
         try:
@@ -286,8 +219,6 @@ class Reader:
         except UnreadableError as error:
             text = self.source.text[item.clause.start : item.clause.end].strip()
             return [Unread(extent, error, text, item.relation)]
-
-    # ------------------------------------------------------------------ places
 
     def extent(self, start: int, end: int, relation_at: int = -1) -> Extent:
         return Extent(self.source, start, end, relation_at)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from derivlab.notation.brackets import retyped
 from derivlab.notation.clauses import Clause
 
 ORDER = frozenset({"<", ">", "≤", "≥", "≠"})
+ALSO = frozenset({"additionally", "also", "moreover", "furthermore", "further", "even", "now"})
+OTHERWISE = re.compile(r"\b(?:otherwise|else)\b", re.IGNORECASE)
+SO = frozenset({"so", "hence", "thus", "therefore", "then", "consequently", "which", "whence"})
+BEHIND = re.compile(
+    r"(?:(?:in\s|over\s)?(?:for|if|when|whenever|provided|provided\sthat|as\slong\sas|where|with|assuming|only\sif)"
+    r"(?:\s(?:all|every|any|each|some))?)",
+    re.IGNORECASE,
+)
 
 
 def all_short(pending: list[Clause]) -> bool:
@@ -68,3 +80,21 @@ def part(clause: Clause, side: int) -> Clause:
 def single(clause: Clause, kind: str) -> bool:
     tokens = clause.sides[0].tokens
     return not clause.relations and len(tokens) == 1 and tokens[0].type == kind
+
+
+NEGATED = {"<": "≥", "≥": "<", ">": "≤", "≤": ">", "=": "≠", "≠": "="}
+
+
+def negated(clause: Clause) -> Clause:
+    """`t < 0` for `t \\geq 0`."""
+    token = clause.relations[0]
+    return replace(clause, relations=[retyped(token, token.type, NEGATED[str(token.value)])])
+
+
+def same_names(first: Clause, second: Clause) -> bool:
+    """Whether two conditions are about the same names: 'if i = j ..., and if i ≠ j ...'."""
+    names = [
+        {str(token.value) for side in clause.sides for token in side.tokens if token.type == "NAME"}
+        for clause in (first, second)
+    ]
+    return not names[0].isdisjoint(names[1])

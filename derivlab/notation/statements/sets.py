@@ -11,12 +11,10 @@ from derivlab.errors import TooLargeError, UnreadableError
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.core import fail, problem
 from derivlab.notation.elaboration.names import full_key, spelling
-from derivlab.notation.elaboration.scope import Dim, Scope
+from derivlab.notation.elaboration.scope import MAX_SIZE, Dim, Scope
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
 from derivlab.symbols import NONNEGATIVE, POSITIVE, REAL, Domain
-
-MAX_SIZE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,10 @@ class Space:
 BARE = {
     r"\mathbb{R}": Space(),
     r"\mathbb{N}": Space(natural=True),
+    r"\mathbb{N}_{0}": Space(domain=Domain(low=Fraction(0), whole=True)),
+    r"\mathbb{Z}": Space(domain=Domain(whole=True)),
+    r"\mathbb{Z}_{\geq0}": Space(domain=Domain(low=Fraction(0), whole=True)),
+    r"\mathbb{Z}_{>0}": Space(domain=Domain(low=Fraction(1), whole=True)),
     r"\mathbb{R}_{>0}": Space(domain=POSITIVE),
     r"\mathbb{R}_{+}": Space(domain=NONNEGATIVE),
     r"\mathbb{R}_{++}": Space(domain=POSITIVE),
@@ -125,7 +127,9 @@ def size_of(scope: Scope, node: Node) -> Dim:
         fail(node, f"the size `{what}` is not read", f"give it a name of its own, e.g. m instead of {what}")
     key = full_key(spelled)
     entry = scope.lookup(key)
-    if entry is not None and entry.kind != "dimension":
+    if entry is not None and (number := scope.whole_value(entry)) is not None:
+        return number
+    if entry is not None and entry.kind != "dimension" and not scope.is_old(entry):
         fail(node, f"`{key}` is already declared and is no size", "use another letter for the size")
     scope.ranges.pop(key, None)  # an index before, a size from here on
     return scope.dimension(key, node.start)

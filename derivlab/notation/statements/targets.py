@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from derivlab.notation import syntax
 from derivlab.notation.elaboration.builtins import FUNCTIONS
+from derivlab.notation.elaboration.compounds import compound, is_compound
 from derivlab.notation.elaboration.heads import BIG
 from derivlab.notation.elaboration.names import (
     Spelling,
@@ -21,7 +22,7 @@ from derivlab.notation.syntax import Node
 
 RESERVED = frozenset(
     {r"\partial", r"\nabla", r"\infty", r"\int", r"\lim", r"\arg", r"\sup", r"\inf", r"\Pr",
-     r"\mathbf{1}", r"\mathbf{0}", r"\mathbb{1}", r"\mathbb{E}", r"\mathbb{P}", r"\mathbb{R}", r"\top", "d",
+     r"\mathbf{1}", r"\mathbf{0}", r"\mathbb{1}", r"\mathbb{E}", r"\mathbb{P}", r"\mathbb{R}", r"\top",
      r"\det"}
     | BIG
 )  # fmt: skip
@@ -38,6 +39,7 @@ class Target:
         formals: keys of the formal arguments of a function; None for a value.
         known: the name is already declared or defined.
         builtin: the name is that of a builtin function.
+        renews: the name was that of a number, and has entries from here on.
         square: the name of which this is the square, for `\\sigma^2 = ...`; empty otherwise.
     """
 
@@ -47,6 +49,7 @@ class Target:
     known: bool = False
     builtin: bool = False
     square: str = ""
+    renews: bool = False
 
 
 def target_of(scope: Scope, node: Node, body: Node | None = None) -> Target | None:
@@ -71,9 +74,20 @@ def upper_bounds(body: Node) -> frozenset[str]:
 
 def _target(scope: Scope, node: Node) -> Target | None:
     if isinstance(node, syntax.Product) and node.operators == ("", ""):
-        return _function(scope, *node.factors)
+        return _function(scope, *node.factors) or _compound(scope, *node.factors)
     spelled = spelling(node)
     return None if spelled is None else _value(scope, spelled)
+
+
+def _compound(scope: Scope, first: Node, second: Node) -> Target | None:
+    """`dP := ...`, `dW = ...`: a new name of two letters, for what is called the gradient by P."""
+    found = compound(first, second)
+    if found is None or not is_compound(found[0]):
+        return None
+    letters = letters_in(scope, second.sub) if isinstance(second, syntax.Script) else ()
+    if letters is None or (isinstance(second, syntax.Script) and (second.sup is not None or second.primes)):
+        return None
+    return Target(found[0], letters, None, found[0] in scope.compounds)
 
 
 def _function(scope: Scope, head: Node, group: Node) -> Target | None:
@@ -117,10 +131,16 @@ def _value(scope: Scope, spelled: Spelling) -> Target | None:
     if spelled.sup is not None and not is_decoration(spelled.sup):
         return _square(scope, spelled)
     known = find(scope, spelled)
+    if _has_parameter(scope, spelled) and (known is None or known.sub is spelled.sub is not None):
+        return Target(full_key(spelled))
     if known is not None and known.entry.kind != "index":
+        if known.primes and known.entry.kind == "variable" and known.sub is None and known.sup is None:
+            return Target(full_key(spelled))
         if known.primes or known.sup is not None:
             return None
         letters = letters_in(scope, known.sub) if known.sub is not None else ()
+        if letters and not known.entry.shape and known.entry.function is None:
+            return Target(known.entry.key, letters, renews=True)
         return None if letters is None else Target(known.entry.key, letters, None, True)
     letters = letters_in(scope, spelled.sub)
     if letters:
@@ -134,6 +154,17 @@ def _value(scope: Scope, spelled: Spelling) -> Target | None:
     return Target(full_key(spelled), builtin=builtin)
 
 
+def _has_parameter(scope: Scope, spelled: Spelling) -> bool:
+    """Whether the subscript is a number that the document declares: `L_\\lambda`, a name of its own."""
+    if not isinstance(spelled.sub, syntax.Name) or spelled.sup is not None or spelled.primes:
+        return False
+    entry, base = scope.lookup(spelled.sub.text), scope.lookup(spelled.key)
+    if entry is None or entry.shape or entry.kind not in ("variable", "defined"):
+        return False
+    number = entry.domain.index_of is None and not entry.domain.whole
+    return number and (base is None or not base.shape)
+
+
 def _square(scope: Scope, spelled: Spelling) -> Target | None:
     """`\\sigma^2 = ...` with a new σ: the square is a name, and σ its root."""
     if not (isinstance(spelled.sup, syntax.Number) and spelled.sup.text == "2") or spelled.primes:
@@ -143,10 +174,11 @@ def _square(scope: Scope, spelled: Spelling) -> Target | None:
     builtin = FUNCTIONS.get(spelled.key)
     if builtin is not None and not builtin.letter:
         return None
-    if letters is None or find(scope, spelled) is not None or find(scope, base) is not None:
+    known = [found.entry for one in (spelled, base) if (found := find(scope, one)) is not None]
+    if letters is None or not all(scope.is_old(entry) for entry in known):
         return None
     root = spelled.key if letters else full_key(base)
-    return Target(root + "^{2}", letters, square=root)
+    return Target(root + "^{2}", letters, None, bool(known), square=root)
 
 
 def letters_in(scope: Scope, sub: Node | None) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derivlab.notation import syntax
 from derivlab.notation.clauses import Clause
-from derivlab.notation.elaboration.names import is_transpose, spelling
+from derivlab.notation.elaboration.names import Spelling, is_transpose, spelling
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.statements.declare import declare, read_range
 from derivlab.notation.statements.sets import Space, read_set, size_of
@@ -17,7 +17,7 @@ from derivlab.notation.syntax import Node
 def written_out(scope: Scope, clause: Clause) -> list[str] | None:
     """The keys that a clause declares by writing them out; None if it does not."""
     if clause.relations[0].value not in ("=", ":=") or not any(
-        token.type in ("DOTS", "OPEN") for token in clause.sides[1].tokens[:6]
+        token.type in ("DOTS", "OPEN", "MATRIX") for token in clause.sides[1].tokens[:6]
     ):
         return None
     if any(token.type == "BAD" for side in clause.sides for token in side.tokens):
@@ -25,10 +25,10 @@ def written_out(scope: Scope, clause: Clause) -> list[str] | None:
     right = clause.sides[1].parse()
     if (found := dataset_in(scope, right)) is not None:
         return found
-    size = _entries(right)
+    name = clause.sides[0].parse()
+    size = _entries(scope, name, right)
     if size is None:
         return None
-    name = clause.sides[0].parse()
     if len(clause.sides) == 3 and clause.relations[1].value == "∈":
         return [declare(scope, name, read_set(scope, clause.sides[2].parse()))]
     spelled = spelling(name)
@@ -57,15 +57,32 @@ def dataset_in(scope: Scope, node: Node) -> list[str] | None:
     return read_range(scope, [letter], node.sup)
 
 
-def _entries(node: Node) -> Node | None:
-    """The last index of `(x_1, \\dots, x_d)`, transposed or not; None for anything else."""
+def _entries(scope: Scope, name: Node, node: Node) -> Node | None:
+    """The last index of `(x_1, \\dots, x_d)` or of a column, transposed or not; None for anything else."""
     if isinstance(node, syntax.Script) and is_transpose(node.sup) and node.sub is None:
         node = node.base
-    if not isinstance(node, syntax.Group) or node.kind not in ("(", "[") or len(node.items) < 3:
+    items = _line(node)
+    if len(items) < 3 or not any(isinstance(item, syntax.Dots) for item in items):
         return None
-    if not any(isinstance(item, syntax.Dots) for item in node.items):
-        return None
-    first, last = spelling(node.items[0]), spelling(node.items[-1])
+    first, last = spelling(items[0]), spelling(items[-1])
     if first is None or last is None or first.key != last.key or last.sub is None:
         return None
+    if (spelled := spelling(name)) is None or _is_of_another(scope, spelled, first):
+        return None
+    if isinstance(node, syntax.Matrix) and (spelled.sup is not None or first.sup is not None):
+        return None
     return last.sub
+
+
+def _line(node: Node) -> tuple[Node, ...]:
+    """The items of brackets, or of a matrix with one row or one column."""
+    if isinstance(node, syntax.Matrix):
+        single = len(node.rows) == 1 or all(len(row) == 1 for row in node.rows)
+        return tuple(cell for row in node.rows for cell in row) if single else ()
+    return node.items if isinstance(node, syntax.Group) and node.kind in ("(", "[") else ()
+
+
+def _is_of_another(scope: Scope, name: Spelling, entry: Spelling) -> bool:
+    """Whether the entries are those of another name that is known: then the name is defined by them."""
+    found = scope.lookup(entry.key)
+    return found is not None and entry.key != name.key and scope.lookup(name.key) is not found
