@@ -15,6 +15,7 @@ from derivlab.diagnosis.situation import UNDEFINED, Situation, precision
 from derivlab.errors import DerivlabError
 from derivlab.notation import StatedClaim
 from derivlab.proof.claim import Claim
+from derivlab.proof.indices import size_names
 from derivlab.proof.witness import search
 from derivlab.symbols import (
     Context,
@@ -24,7 +25,9 @@ from derivlab.symbols import (
     dimension,
     fresh_index,
     index,
+    inverse_at_sizes,
     names_in,
+    relevant,
     substitute,
     total,
 )
@@ -46,7 +49,7 @@ class Needed:
 
 def assumption(at: Situation, claim: StatedClaim, candidates: Candidates) -> Needed | None:
     """The first of the candidate assumptions with which the claim is proved."""
-    used = set(_names(at, claim))
+    used = set(_names(at, claim)) - at.context.tied()
     for variable in at.context.variables:
         if variable.name not in used or variable.domain.values is not None:
             continue
@@ -109,7 +112,7 @@ def _holds_at_points(at: Situation, claim: StatedClaim, name: str, change: Chang
     with precision():
         for point in at.points:
             values = {**point.evaluator.values, name: change(point.evaluator.values[name])}
-            there = replace(point.evaluator, values=values, cache={}, sums={}, context=claim.context)
+            there = replace(point.evaluator, values=values, context=claim.context)
             try:
                 left, right = (there.value(side, point.env) for side in (claim.left, claim.right))
             except UNDEFINED:
@@ -145,9 +148,11 @@ def one_case(at: Situation, claim: StatedClaim) -> tuple[str, str] | None:
 
 def only_at_size(at: Situation, claim: StatedClaim) -> tuple[str, int] | None:
     """(K, 1) where the claim is true for K = 1 only."""
-    for name in at.sizes():
+    sides = (claim.left, claim.right)
+    own = replace(claim, context=relevant(claim.context, sides))
+    for name in size_names(own.context, sides):
         for value in (1, 2):
-            fixed = _at_size(claim, dimension(name), value)
+            fixed = _at_size(own, dimension(name), value)
             if _survives(fixed, fixed.context) and at.proves(fixed):
                 return name, value
     return None
@@ -164,16 +169,17 @@ def _at_size(claim: StatedClaim, size: Symbol, value: int) -> StatedClaim:
         return tuple(sympy.Integer(value) if one == size else one for one in sizes)
 
     context = claim.context
-    fixed = Context(
-        tuple(_variable_at_size(one, size, value) for one in context.variables),
-        tuple(
+    fixed = replace(
+        context,
+        variables=tuple(_variable_at_size(one, size, value) for one in context.variables),
+        definitions=tuple(
             Definition(one.name, fix(one.body), one.indices, shape(one.shape), one.latex)
             for one in context.definitions
         ),
-        tuple((fix(left), fix(right)) for left, right in context.assumptions),
-        tuple((letter, shape((its,))[0]) for letter, its in context.ranges),
-        tuple(map(fix, context.positive)),
-        context.least,
+        assumptions=tuple((fix(left), fix(right)) for left, right in context.assumptions),
+        ranges=tuple((letter, shape((its,))[0]) for letter, its in context.ranges),
+        positive=tuple(map(fix, context.positive)),
+        inverses=tuple(inverse_at_sizes(one, {size: sympy.Integer(value)}) for one in context.inverses),
     )
     return replace(claim, left=fix(claim.left), right=fix(claim.right), context=fixed)
 

@@ -20,11 +20,12 @@ from derivlab.notation.statements.model import Origin
 from derivlab.notation.syntax import Node
 from derivlab.proof.claim import Claim
 from derivlab.proof.evaluate import Evaluator
+from derivlab.proof.indices import environments, size_names
 from derivlab.proof.numbers import NotDefinedError
-from derivlab.proof.sampling import environments, samples, size_names
+from derivlab.proof.sampling import samples
 from derivlab.proof.verify import Budget, verify
 from derivlab.proof.witness import PRECISION, least_sizes
-from derivlab.symbols import Context, Dimension, Partial, index, substitute
+from derivlab.symbols import Context, Dimension, Partial, index, relevant, substitute
 
 POINTS = 3
 ENVIRONMENTS = 3  # at one point
@@ -129,9 +130,11 @@ class Situation:
             return None
         at = point.evaluator
         at.work[0] = 0
-        if overrides or claim.context.definitions != self.context.definitions:
-            cache = at.cache if claim.context.definitions == self.context.definitions else {}
-            at = replace(at, context=claim.context, cache=cache, sums={}, overrides=overrides)  # type: ignore[arg-type]
+        same = claim.context.definitions == self.context.definitions
+        if overrides or not same:
+            kept = at.cache if same else {}
+            at = replace(at, context=claim.context, overrides=overrides)  # type: ignore[arg-type]
+            at.cache = kept  # no definition depends on what is put into a gap
         try:
             value = at.value(claim.right, env)
         except UNDEFINED:
@@ -183,8 +186,9 @@ def situation(claim: StatedClaim) -> Situation | None:
     if base.shape_mismatch:
         return None
     found = Situation(claim.origin, true, written, base)
+    sides = (base.left, claim.left, claim.right)
     with precision():
-        found.points = list(islice(_points(base), POINTS * ENVIRONMENTS))
+        found.points = list(islice(_points(base, sides), POINTS * ENVIRONMENTS))
     found.present = found.candidate(written)
     return found if found.points else None
 
@@ -199,12 +203,14 @@ def _own_axes(base: StatedClaim) -> StatedClaim:
     return replace(base, left=left, right=left, indices=indices, context=context)
 
 
-def _points(base: StatedClaim) -> Iterator[Point]:
+def _points(base: StatedClaim, sides: tuple[Expr, ...]) -> Iterator[Point]:
+    """Values of the names that stand in the sides, in the whole context."""
     claim = Claim(base.left, base.left, base.context)
     symbols = tuple(symbol for symbol, _ in base.indices)
-    sizes = size_names(base.context, (base.left,))
+    drawn = relevant(base.context, sides)
+    sizes = dict.fromkeys((*size_names(drawn, sides), *size_names(base.context)))
     used = 0
-    for sample in islice(samples(base.context, sizes, least_sizes(claim)), SAMPLES):
+    for sample in islice(samples(drawn, tuple(sizes), least_sizes(claim)), SAMPLES):
         at = Evaluator(base.context, sample.sizes, sample.values)
         every = list(environments(symbols, base.context, sample.sizes, (base.left,)))
         seen = False

@@ -16,7 +16,7 @@ from derivlab.notation.statements.claims import reread
 from derivlab.notation.statements.model import Equation, Origin
 from derivlab.notation.syntax import Node
 from derivlab.proof.claim import Claim
-from derivlab.proof.sampling import free_indices, size_names
+from derivlab.proof.indices import free_indices, size_names
 from derivlab.symbols import Context, Dimension, Partial, dimension, head_name
 
 GREEK = frozenset(

@@ -35,6 +35,7 @@ class Transcriber:
         self.unwritten = tuple(symbol for symbol, text in letters.items() if text is None)
         self.scope = scope
         self.keys = {entry.name: entry for entry in scope.entries.values() if entry.kind != "function"}
+        self.inverses = {one.inverse.name: one.written for one in scope.inverses.values()}
 
     def node(self, expr: Expr) -> Node:
         """The syntax of an expression; raises `UntranscribableError`."""
@@ -81,6 +82,8 @@ def _symbol(at: Transcriber, expr: Symbol) -> Node:
 
 def _indexed(at: Transcriber, expr: Indexed) -> Node:
     entry = at.keys.get(head_name(expr))
+    if entry is None and head_name(expr) in at.inverses and len(expr.indices) == 2:
+        return _inverse(at, expr)
     if entry is None:
         raise UntranscribableError(str(expr))
     if entry.raised:
@@ -91,6 +94,16 @@ def _indexed(at: Transcriber, expr: Indexed) -> Node:
         return syntax.Script(base, rest, syntax.Group("(", (first,)))
     sub = at.subscript(expr.indices)
     return KeyName(entry.key) if sub is None else syntax.Script(KeyName(entry.key), sub)
+
+
+def _inverse(at: Transcriber, expr: Indexed) -> Node:
+    """An entry of an inverse, or the inverse itself, or its transpose where the axes are turned."""
+    written = at.inverses[head_name(expr)]
+    if tuple(expr.indices) == at.unwritten:
+        return written
+    if tuple(expr.indices) == at.unwritten[::-1]:
+        return syntax.Script(syntax.Group("(", (written,)), None, name(r"\top"))
+    return syntax.Script(syntax.Group("(", (written,)), at.subscript(expr.indices))
 
 
 def _rational(at: Transcriber, expr: sympy.Rational) -> Node:

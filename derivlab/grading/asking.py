@@ -14,7 +14,6 @@ from derivlab.errors import DerivlabError, UsageError
 from derivlab.grading.deciding import equal
 from derivlab.grading.problem import asked_for, claims_in, read_given
 from derivlab.notation import StatedClaim
-from derivlab.notation.statements.define import alpha
 from derivlab.symbols import (
     Context,
     Partial,
@@ -24,6 +23,7 @@ from derivlab.symbols import (
     index,
     names_in,
     substitute,
+    with_bounds_by_depth,
 )
 
 MAX_INDICES = 4
@@ -159,9 +159,9 @@ def _renamings(expr: Expr, indices: tuple[Symbol, ...]) -> Iterator[dict[Symbol,
 def _normal(expr: Expr, context: Context, kept: frozenset[str]) -> Expr:
     """The expression with its definitions written out and its bound indices numbered."""
     try:
-        return alpha(context.expand(expr, keep=kept))
+        return with_bounds_by_depth(context.expand(expr, keep=kept))
     except (DerivlabError, TypeError):  # a derivative by a defined name that would be written out
-        return alpha(expr)
+        return with_bounds_by_depth(expr)
 
 
 def _same_derivative(expr: Expr, wanted: Expr, context: Context, kept: frozenset[str]) -> bool:
@@ -181,12 +181,13 @@ def _with_free(context: Context, kept: frozenset[str], by: str) -> Context:
     """The context in which the names in `kept` are free; no assumption speaks of what is varied."""
     opened = tuple(one for one in context.definitions if one.name in kept)
     varied = kept | {by}
-    return Context(
-        (*context.variables, *(Variable(one.name, one.shape) for one in opened)),
-        tuple(one for one in context.definitions if one.name not in kept),
-        tuple(pair for pair in context.assumptions if not varied & _names(*pair)),
-        context.ranges,
-        least=context.least,
+    return replace(
+        context,
+        variables=(*context.variables, *(Variable(one.name, one.shape) for one in opened)),
+        definitions=tuple(one for one in context.definitions if one.name not in kept),
+        assumptions=tuple(pair for pair in context.assumptions if not varied & _names(*pair)),
+        positive=(),
+        definite=tuple(name for name in context.definite if name not in varied),
     )
 
 

@@ -96,15 +96,25 @@ def regions(headings: Sequence[Heading], questions: Sequence[Question], length: 
 
 MARKDOWN = re.compile(
     r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*$"
-    r"|^[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<atx>[^\n]*?)[ \t]*#*[ \t]*$"
+    r"|^[ ]{0,3}(?P<marks>#{1,6})[ \t]+(?P<atx>[^\n]*)$"
     r"|^[ ]{0,3}(?P<setext>[^\s#>`~|$-][^\n$]*)\n[ ]{0,3}(?P<line>=+|-+)[ \t]*$"
     r"|^[ ]{0,3}(?:\*\*|__)(?P<bold>[^*_\n$]{1,80})(?:\*\*|__)[ \t]*[:.]?[ \t]*$",
     re.MULTILINE,
 )
 LATEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 LATEX = re.compile(
-    r"\\(?P<name>" + "|".join(LATEX_LEVELS) + r")\b\*?[ \t]*(?:\[[^\]\n]*\])?[ \t]*\{(?P<text>[^{}\n]*)\}"
+    r"\\(?P<name>" + "|".join(LATEX_LEVELS) + r")\b\*?"
+    r"[ \t]*(?:\[[^\]\n]{0,400}\])?[ \t]*\{(?P<text>[^{}\n]*)\}"
 )
+
+
+def heading_text(text: str) -> str:
+    """What a heading of Markdown says, without the marks that may close it.
+
+    >>> heading_text("Softmax ## ")
+    'Softmax'
+    """
+    return text.strip(" \t").rstrip("#").rstrip(" \t")
 
 
 def markdown_headings(text: str) -> list[Heading]:
@@ -122,7 +132,7 @@ def markdown_headings(text: str) -> list[Heading]:
         if fence:
             continue
         if match.group("atx") is not None:
-            level, words = len(match.group("marks")), match.group("atx")
+            level, words = len(match.group("marks")), heading_text(match.group("atx"))
         elif match.group("setext") is not None:
             level, words = (1 if match.group("line")[0] == "=" else 2), match.group("setext")
         else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from derivlab.errors import UnreadableError, UsageError
+from derivlab.grading.headings import heading_text
 from derivlab.notation import Source, StatedClaim, Unread
 from derivlab.notation.elaboration.scope import Scope
 from derivlab.notation.markdown import read_markdown
@@ -15,7 +16,7 @@ from derivlab.notation.rawtokens import Macro, read_macros
 from derivlab.notation.statements.reader import Reader
 from derivlab.symbols import Context
 
-HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.MULTILINE)
 REMEMBERED = 128
 
 
@@ -48,7 +49,7 @@ def section_of(text: str, section: str) -> str:
     if not section:
         return text
     headings = list(HEADING.finditer(text))
-    found = [one for one in headings if one.group(2).strip().lower() == section.strip().lower()]
+    found = [one for one in headings if heading_text(one.group(2)).lower() == section.strip().lower()]
     if not found:
         raise UsageError(f"problem.md has no heading `{section}`; write it as `# {section}`")
     here, level = found[0], len(found[0].group(1))

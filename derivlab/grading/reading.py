@@ -18,11 +18,12 @@ from derivlab.notation.rawtokens import read_macros
 from derivlab.notation.regions import Pages
 from derivlab.notation.sentences import Sentence, sentences
 from derivlab.notation.statements.claims import claim_of
-from derivlab.notation.statements.equations import Equations, Unit
+from derivlab.notation.statements.equations import Equations
 from derivlab.notation.statements.model import Equation
 from derivlab.notation.statements.reader import Reader
 from derivlab.notation.statements.sets import Space
-from derivlab.notation.statements.targets import letters_in
+from derivlab.notation.statements.targets import Target, letters_in
+from derivlab.notation.statements.units import Unit
 from derivlab.notation.syntax import Node
 from derivlab.symbols import REAL, Partial, free_symbols, index, substitute
 
@@ -116,6 +117,22 @@ class _Equations(Equations):
         self.written: dict[tuple[int, int], tuple[Node, Node, str]] = {}
         self.updated: list[tuple[Unit, str]] = []
         self.conditional: set[tuple[int, int]] = set()
+        self.given = frozenset(scope.entries)
+
+    def may_renew(self, target: Target) -> bool:
+        """What the problem gives keeps its value: an answer that writes it down again states it."""
+        return target.key not in self.given
+
+    def with_members(self, unit: Unit, extent: Extent, first: list[Statement]) -> list[Statement]:
+        """An answer means the names of the problem."""
+        return first
+
+    def infer(self, unit: Unit) -> list[Statement]:
+        """Nothing is added to what is given."""
+        return []
+
+    def forget(self) -> None:
+        """What an answer assumes, be it in one sentence, is kept: it is held against the problem."""
 
     def read(self, unit: Unit) -> list[Statement]:
         found = super().read(unit)

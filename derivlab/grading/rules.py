@@ -7,6 +7,7 @@ result equals what was asked for among the names of the problem, are what points
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sympy import Expr
 
@@ -18,9 +19,8 @@ from derivlab.grading.problem import Given
 from derivlab.notation import StatedClaim
 from derivlab.notation.elaboration.scope import Entry, Scope
 from derivlab.notation.printer import to_latex
-from derivlab.notation.statements.define import alpha
 from derivlab.proof import Undecided
-from derivlab.symbols import Context, Partial, Variable, head_name, names_in
+from derivlab.symbols import Context, Partial, Variable, head_name, names_in, with_bounds_by_depth
 
 CHANGED = (
     "The answer changes what `{}` means; it is given by the problem."
@@ -82,9 +82,11 @@ def _same_function(old: Entry, new: Entry) -> bool:
 
 def assumed(given: Given, scope: Scope) -> tuple[str, bool]:
     """What an answer assumes and the problem does not imply, as a sentence; and whether that is undecided."""
-    known = {(alpha(left), alpha(right)) for left, right in given.scope.assumptions}
+    known = {
+        (with_bounds_by_depth(left), with_bounds_by_depth(right)) for left, right in given.scope.assumptions
+    }
     for left, right in scope.assumptions[len(given.scope.assumptions) :]:
-        if (alpha(left), alpha(right)) in known:
+        if (with_bounds_by_depth(left), with_bounds_by_depth(right)) in known:
             continue
         told = f"The answer assumes `{left} = {right}`, which the problem does not give."
         try:
@@ -105,13 +107,11 @@ def outside(given: Given, context: Context) -> Context:
     base = given.context
     known = {one.name for one in base.variables}
     variables = tuple(one for one in context.variables if one.name not in known)
-    return Context(
-        (*base.variables, *variables),
-        (*base.definitions, *own),
-        base.assumptions,
-        context.ranges,
-        base.positive,
-        base.least,
+    return replace(
+        base,
+        variables=(*base.variables, *variables),
+        definitions=(*base.definitions, *own),
+        ranges=context.ranges,
     )
 
 

@@ -22,8 +22,8 @@ WRITTEN = (".md", ".markdown", ".tex", ".latex", ".ipynb")
 CODE = (".py",)
 MAX_BYTES = 2_000_000
 MAX_ANSWER = 60_000
-PICTURE = re.compile(r"!\[[^\]\n]*\]\(|\\includegraphics\b|<img\b", re.IGNORECASE)
-FENCED = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)
+PICTURE = re.compile(r"!\[[^\]\n]{0,1000}\]\(|\\includegraphics\b|<img\b", re.IGNORECASE)
+FENCED = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}(?!`)|~{3,}(?!~))(?P<info>[^`\n]*)$", re.MULTILINE)
 PYTHON = frozenset({"", "python", "python3", "py"})
 
 

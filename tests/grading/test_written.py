@@ -203,7 +203,7 @@ TRICKS = {
     "a size": (rf"Let $K := 1$. $${J_Z} = 0$$", "changes what `K` means"),
     "the sign of an entry": (
         rf"Suppose $h_1 > 0$. $${J_Z} = \frac{{|h_1|}}{{h_1}} ({RESULT})$$",
-        "changes what `h` means",
+        "assumes `h[1] > 0`",
     ),
     "the sign of a vector": (
         rf"Let $h \geq 0$. $${J_Z} = \frac{{|h_1|}}{{h_1}} ({RESULT})$$",
@@ -211,7 +211,10 @@ TRICKS = {
     ),
     "the simplex": (rf"Let $y \in \Delta^{{K-1}}$. $${J_Z} = {STEP} = {RESULT}$$", "changes what `y` means"),
     "a condition at the end": (rf"$${J_Z} = 0 \quad \text{{if }} y = \hat y$$", "assumes"),
-    "a value given in passing": (rf"With $h = 0$, $${J_Z} = \operatorname{{softmax}}(b)_i - y_i$$", "wrong"),
+    "a value given in passing": (
+        rf"With $h = 0$, $${J_Z} = \operatorname{{softmax}}(b)_i - y_i$$",
+        "assumes",
+    ),
     "another sum of the labels": (rf"Note that $\sum_k y_k = 2$. $${J_Z} = 2 \hat y_i - y_i$$", "wrong"),
     "a handy assumption": (rf"Assume $y = \hat y$. $${J_Z} = 0$$", "assumes"),
     "the answer assumed": (rf"Assume ${J_Z} = 0$. Then $${J_Z} = 0$$", "assumes"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-MAGIC = re.compile(r"^\s*(%|!|\?|.*\?\s*$)")
 MARKED = re.compile(r"^(?=# %%)", re.MULTILINE)
 MOST_CELLS = 500
 MOST = 1_000_000  # characters; a derivation's function has a few hundred
@@ -41,4 +40,8 @@ def _notebook(source: str) -> list[str] | None:
 def _without_magic(text: str) -> str:
     if text.startswith("%%"):
         return ""
-    return "\n".join("" if MAGIC.match(line) else line for line in text.split("\n"))
+    return "\n".join("" if _is_magic(line.strip()) else line for line in text.split("\n"))
+
+
+def _is_magic(line: str) -> bool:
+    return line.startswith(("%", "!", "?")) or line.endswith("?")

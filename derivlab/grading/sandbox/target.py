@@ -17,7 +17,7 @@ from derivlab.compile import CompiledFunction, Output, compile_function
 from derivlab.compile.balls import balls, evaluated, midpoints, radii
 from derivlab.errors import UsageError
 from derivlab.grading.problem import asked_for, read_given
-from derivlab.proof.sampling import size_names
+from derivlab.proof.indices import size_names
 from derivlab.symbols import Context, Partial, Variable, free_symbols, head_name
 
 Array = NDArray[Any]
