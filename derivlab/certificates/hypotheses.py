@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from sympy import Expr
+
 from derivlab.certificates.terms import (
     Apply,
     Delta,
@@ -80,7 +82,7 @@ def _negative(term: Number) -> Term:
 
 def assumptions(context: Context, reading: Reading, names: set[str], words: Words) -> Iterator[Hypothesis]:
     """The assumptions that speak of the claim's variables only."""
-    for left, right in context.assumptions:
+    for left, right in dict.fromkeys((*context.assumptions, *_of_inverses(context, names))):
         sides = reading.read(left), reading.read(right)
         if _within(sides, names, words):
             yield Hypothesis("=", *sides, ranges_of(sides, context))
@@ -88,6 +90,15 @@ def assumptions(context: Context, reading: Reading, names: set[str], words: Word
         term = reading.read(positive)
         if _within((term,), names, words):
             yield Hypothesis("<", ZERO, term, ranges_of((term,), context))
+
+
+def _of_inverses(context: Context, names: set[str]) -> Iterator[tuple[Expr, Expr]]:
+    """M·M⁻¹ = I and what else is known of an inverse, with the matrix written out."""
+    for one in context.inverses:
+        if one.name in names:
+            known = Context() if one.value is None else Context(definitions=(one.value,))
+            pairs = ((known.expand(left), known.expand(right)) for left, right in one.pairs)
+            yield from ((left, right) for left, right in pairs if left != right)
 
 
 def left_out(context: Context, reading: Reading, names: set[str], words: Words) -> bool:

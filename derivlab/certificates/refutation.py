@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivlab.certificates.emit import Certificate, theorem_name
@@ -11,7 +13,10 @@ from derivlab.certificates.statement import Claimed
 from derivlab.certificates.terms import NotCertifiedError
 from derivlab.certificates.words import coq_name
 from derivlab.proof.claim import Claim
+from derivlab.proof.evaluate import Position
+from derivlab.proof.inverses import inverse_at
 from derivlab.proof.verdict import Values, Witness
+from derivlab.symbols import Context
 
 LIBRARY = "Refutation"
 MAX_ENTRIES = 64  # of the arrays of a witness
@@ -70,7 +75,7 @@ class _Point:
     """The witness as Coq's numbers and functions, by the names that they have in the claim."""
 
     def __init__(self, claimed: Claimed, witness: Witness) -> None:
-        self.claimed, self.witness = claimed, witness
+        self.claimed, self.witness = claimed, with_inverses(witness, claimed.context)
         self.values = {name: self._size(name) for name in claimed.sizes}
         self.values |= {variable.name: self._array(variable.name) for variable in claimed.variables}
         self.values |= {name: self._index(name) for name in claimed.free}
@@ -97,6 +102,28 @@ class _Point:
         for slope, bound, _ in self.claimed.existing((self.claimed.left, self.claimed.right)):
             steps.append(f"  split; [{proof.exists_at(slope, bound)} |].")
         return "\n".join(["Proof.", *steps, f"  {proof.differ(TACTICS[relation])}.", "Qed.", ""])
+
+
+def with_inverses(witness: Witness, context: Context) -> Witness:
+    """The witness with the inverses that its values have."""
+    if not context.inverses:
+        return witness
+    point = {name: dict(_flat(values)) for name, values in witness.values.items()}
+    found: dict[str, Values] = dict(witness.values)
+    for one in context.inverses:
+        rows = inverse_at(one, context, witness.sizes, point)
+        if rows is not None:
+            found[one.name] = tuple(map(tuple, rows))
+            point[one.name] = dict(_flat(found[one.name]))
+    return replace(witness, values=found)
+
+
+def _flat(values: Values, place: Position = ()) -> Iterator[tuple[Position, Fraction]]:
+    if isinstance(values, Fraction):
+        yield place, values
+    else:
+        for number, inner in enumerate(values, 1):
+            yield from _flat(inner, (*place, number))
 
 
 def written(values: Values, depth: int = 0) -> str:

@@ -72,7 +72,13 @@ class Claimed:
             found = self.words.definition(name)
             if found is not None:
                 pending.extend(found.uses)
+            pending += sorted(self._tied(name))
         return (v for v in self.context.variables if v.name in seen)
+
+    def _tied(self, name: str) -> frozenset[str]:
+        """What the matrix is made of whose inverse has this name."""
+        found = [one for one in self.context.inverses if one.name == name]
+        return frozenset().union(*map(self.context.made_of, found))
 
     def _free_indices(self) -> dict[str, str]:
         """Free indices of the claim with their sizes."""

@@ -86,11 +86,26 @@ def message(text: str) -> Tex:
 
 
 def _mathematics(part: str) -> str:
-    sides = _RELATION.split(part)
+    sides = _sides(part)
     printed = [authored(side) if at % 2 == 0 else Tex(side) for at, side in enumerate(sides)]
     if any(side is None for side in printed):
         return rf"\texttt{{{escape(part)}}}"
     return f"${''.join(map(str, printed))}$"
+
+
+def _sides(part: str) -> list[str]:
+    r"""Sides and the relations between them, by turns; `=` inside braces, as in a sum's, parts nothing.
+
+    >>> _sides(r"\sum_{k = 1}^{n} x_k = y")
+    ['\\sum_{k = 1}^{n} x_k', ' = ', 'y']
+    """
+    found, begun = [], 0
+    for match in _RELATION.finditer(part):
+        before = part[: match.start()]
+        if before.count("{") == before.count("}"):
+            found += [part[begun : match.start()], match[1]]
+            begun = match.end()
+    return [*found, part[begun:]]
 
 
 def verbatim(text: str, longest: int = 400) -> Tex:

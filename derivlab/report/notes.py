@@ -19,6 +19,7 @@ from derivlab.report.check.witness import Evidence
 from derivlab.report.document import environment_of_latex, frame
 from derivlab.report.engine import Engine
 from derivlab.report.environment import environment
+from derivlab.report.names import symbol_name
 from derivlab.report.phrases import declarations, equation, inline, listing, named_value
 from derivlab.report.sentences import sentence
 from derivlab.report.tex import Tex, escape
@@ -117,10 +118,14 @@ def _file_view(file: CheckedFile) -> dict[str, Any]:
 
 def _known(context: Context) -> dict[str, Any]:
     """What the file declares, assumes and defines, as it stands at its end."""
-    shown = replace(context, variables=tuple(v for v in context.variables if not v.name.startswith("_")))
+    made = {name for one in context.inverses for name in (one.name, one.of if one.value else one.name)}
+    kept = (v for v in context.variables if not v.name.startswith("_") and v.name not in made)
+    assumed = [inline(equation(*pair, context)) for pair in context.assumptions]
+    inverses = [context.variable(one.name) for one in context.inverses]
+    assumed += [Tex(rf"{inline(symbol_name(one.name, one.latex))} exists") for one in inverses]
     return {
-        "variables": declarations(shown),
-        "assumptions": Tex(", ".join(inline(equation(*pair, context)) for pair in context.assumptions)),
+        "variables": declarations(replace(context, variables=tuple(kept))),
+        "assumptions": Tex(", ".join(assumed)),
         "definitions": definitions_view(context),
     }
 

@@ -91,6 +91,16 @@ PRINTED = (
 )
 
 
+def _is_raised(name: str) -> bool:
+    """Whether a name has a superscript or a prime of its own, so that a power needs brackets."""
+    depth = 0
+    for character in name:
+        depth += (character == "{") - (character == "}")
+        if depth == 0 and character in "^'":
+            return True
+    return False
+
+
 class TextbookPrinter(LatexPrinter):
     """One method a node; see the module's docstring for what differs from SymPy's printer."""
 
@@ -132,7 +142,7 @@ class TextbookPrinter(LatexPrinter):
     @staticmethod
     def _with_subscript(name: str, subscript: str) -> str:
         """`name_{subscript}`; a name that already has a subscript takes the indices after a comma."""
-        own = re.fullmatch(r"(.+)_(?:\{([^{}]*)\}|(\w))('*)", name)
+        own = re.fullmatch(r"(.+)_(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\w))('*)", name)
         if own is None:
             return f"{name}_{{{subscript}}}"
         return f"{own[1]}_{{{own[2] or own[3]},{subscript}}}{own[4]}"
@@ -249,7 +259,8 @@ class TextbookPrinter(LatexPrinter):
         if isinstance(base, sympy.exp) or not isinstance(base, Symbol | Indexed | sympy.Function):
             plain = isinstance(base, sympy.Integer | sympy.NumberSymbol) and base.is_positive
             return self._power(str(self._print(base)), printed, bracket=not plain)
-        return self._power(str(self._print(base)), printed, bracket=isinstance(base, sympy.Function))
+        text = str(self._print(base))
+        return self._power(text, printed, bracket=isinstance(base, sympy.Function) or _is_raised(text))
 
     def _is_sigma(self, expr: Expr) -> bool:
         """Whether it is the logistic function, and nothing else is called sigma."""

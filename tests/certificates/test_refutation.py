@@ -14,6 +14,7 @@ from derivlab.certificates.coq import Checker
 from derivlab.certificates.refutation import rational, written
 from derivlab.certificates.words import coq_name
 from derivlab.models import MODELS
+from derivlab.notation.inputs import read_equation
 from derivlab.proof import Claim, Refuted, Witness, verify, verify_convex
 from derivlab.proof.verdict import Values
 from derivlab.symbols import (
@@ -190,3 +191,30 @@ def test_coq_refuses_what_is_no_refutation(checker: Checker) -> None:
     ]
     outcomes = checker.check(wrong)
     assert [o.certificate.title for o in outcomes if o.accepted] == []
+
+
+def inverses() -> list[Certificate]:
+    """Refutations of what is wrong of inverses."""
+    given = (r"S \in \mathbb{R}^{n \times n}", r"X \in \mathbb{R}^{N \times n}", r"\lambda > 0")
+    texts = (
+        r"S^{-1} = S",
+        r"(S^{-1} + I)^{-1} = S (S + 2 I)^{-1}",
+        r"(X^\top X + \lambda I)^{-1} = (X^\top X + 2 \lambda I)^{-1}",
+    )
+    claims = [read_equation(text, given) for text in texts]
+    return [
+        refutation(Claim(one.left, one.right, one.context, f"inverse {number}"))
+        for number, one in enumerate(claims)
+    ]
+
+
+def test_an_inverse_is_one_in_the_theorem_too() -> None:
+    for found in inverses():
+        assert "(forall i_row, (i_row < n)%nat -> forall j_column, (j_column < n)%nat" in found.statement
+        assert "(delta i_row j_column)" in found.statement
+
+
+@needs_coq
+@pytest.mark.slow
+def test_coq_accepts_witnesses_with_inverses(checker: Checker) -> None:
+    assert {o.certificate.title: o.message for o in checker.check(inverses()) if not o.accepted} == {}

@@ -52,7 +52,7 @@ def test_exit_codes(
 
 def test_undecided_is_a_failure_unless_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.md").write_text(
-        "Let $A \\in \\mathbb{R}^{n \\times n}$. $$ A \\succ 0 $$", encoding="utf-8"
+        "Let $A \\in \\mathbb{R}^{m \\times n}$. $$ A^\\top A \\succ 0 $$", encoding="utf-8"
     )
     assert check(capsys, tmp_path)[0] == 1
     assert check(capsys, tmp_path, "--allow-undecided")[0] == 0

@@ -161,7 +161,7 @@ def browser() -> Iterator[Browser]:
     """A browser with one empty page; ended afterwards, whatever happens."""
     assert PROGRAM is not None
     (their_in, our_out), (our_in, their_out) = os.pipe(), os.pipe()
-    with tempfile.TemporaryDirectory(prefix="derivlab-chromium-") as profile:
+    with tempfile.TemporaryDirectory(prefix="derivlab-chromium-", ignore_cleanup_errors=True) as profile:
         command = [PROGRAM, *ARGUMENTS, f"--user-data-dir={profile}", "about:blank"]
         launched = [sys.executable, "-c", LAUNCHER, str(their_in), str(their_out), *command]
         process = subprocess.Popen(

@@ -156,3 +156,20 @@ def test_what_does_not_go_is_one_sentence(
 ) -> None:
     assert main(["report", *words]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_inverses_are_named_as_the_text_writes_them() -> None:
+    text = r"""Let $X \in \mathbb{R}^{N \times d}$, $y \in \mathbb{R}^N$, $A \in \mathbb{R}^{d \times d}$,
+    $\lambda > 0$, $w^* = (X^\top X + \lambda I)^{-1} X^\top y$. Then $w^* = (X^\top X)^{-1} X^\top y$
+    and $(A^{-1}_{11})^2 = 1$."""
+    source = source_for(text)
+    body = source[source.index(r"\begin{document}") :]
+    assert r"\head{Assumed} $(X^{\top} X + \lambda I)^{-1}$ exists, $(X^{\top} X)^{-1}$ exists" in body
+    assert r"(X^{\top} X + \lambda I)^{-1}_{ik}" in body
+    assert r"(A^{-1}_{11})^{2} = 1" in body
+    assert "M_" not in body and r"\texttt" not in body
+    assert body.count(r"A^{-1} =") == 0, "a witness gives what the text declares"
+
+
+def test_a_sum_in_a_message_is_mathematics() -> None:
+    assert message(r"It is $\sum_{k = 1}^{n} x_k = 1$.") == r"It is $\sum_{k = 1}^{n} x_{k} = 1$."

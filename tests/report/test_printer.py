@@ -90,6 +90,22 @@ def test_names_come_from_the_context() -> None:
     assert latex(vector("a", K)[i], context) == r"\tilde{a}_{i}"
 
 
+def test_scripts_of_names_and_of_their_entries_are_one() -> None:
+    context = Context(
+        variables=(
+            Variable("A", (K, K), latex="A^{-1}"),
+            Variable("w", (K,), latex="w^*"),
+            Variable("h", (K,), latex="h'"),
+        )
+    )
+    square = sympy.Integer(2)
+    assert latex(vector("x_new", K)[i]) == r"x_{\mathrm{new},i}"
+    assert latex(matrix("A", K, K)[i, j] ** square, context) == "(A^{-1}_{ij})^{2}"
+    assert latex(vector("w", K)[i] ** square, context) == "(w^*_{i})^{2}"
+    assert latex(vector("h", K)[i] ** square, context) == "(h'_{i})^{2}"
+    assert latex(z[i] ** square, context) == "z_{i}^{2}"
+
+
 def test_a_dangerous_name_in_the_context_is_not_printed() -> None:
     context = Context(variables=(Variable("q", (), latex=r"\input{/etc/passwd}"),))
     assert latex(scalar("q"), context) == "q"

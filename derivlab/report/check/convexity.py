@@ -17,9 +17,11 @@ def convexity(claim: StatedClaim) -> Verdict:
     """Whether the function is convex or concave, for all data and parameters."""
     if len(claim.by) != 1:
         return Undecided("convexity in several names at once is read but not decided")
-    sign = -1 if claim.relation.removeprefix(NOT) == "concave" else 1
+    what = claim.relation.removeprefix(NOT)
+    sign = -1 if what.endswith("concave") else 1
+    strict = what.startswith("strictly")
     try:
-        return verify_convex(sign * claim.left, claim.by[0], claim.context)
+        return verify_convex(sign * claim.left, claim.by[0], claim.context, strict=strict)
     except UsageError as error:
         return Undecided(str(error))
 

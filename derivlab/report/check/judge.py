@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-import sympy
-
 from derivlab.diagnosis import Diagnosis
 from derivlab.errors import DerivlabError, OutsideClassError, ShapeError, UnreadableError, UsageError
 from derivlab.notation import Assumed, ChainEnds, Extent, Source, StatedClaim, Statement, Unread, load, read
@@ -17,6 +15,7 @@ from derivlab.proof import (
     Refuted,
     Undecided,
     Verdict,
+    satisfiable,
     semidefinite,
     verify,
     verify_order,
@@ -26,7 +25,9 @@ from derivlab.report.check.chains import Chains, ChainStep
 from derivlab.report.check.convexity import NOT, convexity, quantified
 from derivlab.report.check.witness import Evidence, evidence_of, shape_evidence
 
-CURVED = ("convex", "concave", "not convex", "not concave")
+CURVED = tuple(
+    f"{no}{how}{what}" for no in ("", "not ") for how in ("", "strictly ") for what in ("convex", "concave")
+)
 VERDICTS = ("proved", "refuted", "undecided", "unreadable")
 
 
@@ -154,8 +155,7 @@ def told(statement: Statement) -> Checked:
 
 def unsatisfied(statement: Assumed) -> Iterator[Checked]:
     """An assumption that no values were found to satisfy: from it nothing would follow."""
-    zero = sympy.Integer(0)
-    if isinstance(verify(Claim(zero, zero, statement.context)), Proved):
+    if satisfiable(statement.context):
         return
     left, _, right = statement.text.partition("=")
     yield Checked(
@@ -265,13 +265,13 @@ def _ordered(claim: StatedClaim) -> Verdict:
 
 def _semidefinite(claim: StatedClaim) -> Verdict:
     (row, size), (column, _) = claim.indices[-2:]
-    return semidefinite(claim.left, (row,), (column,), (size,), claim.context)
+    return semidefinite(claim.left, (row,), (column,), (size,), claim.context, strict=claim.relation == "≻")
 
 
 DECIDERS = {
     **dict.fromkeys("≥>≤<≠", _ordered),
     "=": _equal,
-    "⪰": _semidefinite,
+    **dict.fromkeys("⪰≻", _semidefinite),
     **dict.fromkeys(CURVED, convexity),
 }
 WORDS = re.compile(r"\s+")

@@ -102,7 +102,7 @@ _BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTAL
 _MARKDOWN_SPECIAL = re.compile(r"[*_#<>|]")
 _ESCAPED = re.compile(r"\\([%&$#_])")
 _ARGUMENT = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
-_OPTION = r"\*?(?:\[[^\]]*\])?"
+_OPTION = r"\*?(?:\[[^\]]{0,400}\])?"
 _TITLE = re.compile(rf"\\title{_ARGUMENT}")
 _LATEX: tuple[tuple[str, str], ...] = (
     (rf"\\(?:title|author|date|thanks|label|bibliography\w*){_OPTION}{_ARGUMENT}", ""),
@@ -115,12 +115,12 @@ _LATEX: tuple[tuple[str, str], ...] = (
     (rf"\\textbf{_ARGUMENT}", r"**\1**"),
     (rf"\\(?:texttt|url|verb){_ARGUMENT}", r"`\1`"),
     (rf"\\(?:ref|eqref|cite\w*|cref|Cref|autoref){_ARGUMENT}", r"(\1)"),
-    (r"\\begin\{(?:itemize|enumerate|description)\}(?:\[[^\]]*\])?", r"\n\n"),
+    (r"\\begin\{(?:itemize|enumerate|description)\}(?:\[[^\]]{0,400}\])?", r"\n\n"),
     (r"\\end\{(?:itemize|enumerate|description)\}", r"\n\n"),
-    (r"\s*\\item(?![a-zA-Z])\s*", r"\n- "),
+    (r"\s{0,40}\\item(?![a-zA-Z])\s*", r"\n- "),
     (r"\\begin\{(theorem|lemma|proposition|corollary|definition|remark|example|proof)\*?\}", r"\n\n**\1.** "),
     (r"\\(?:begin|end)\{[a-zA-Z]+\*?\}", r"\n\n"),
-    (r"\\\\(?:\[[^\]]*\])?|\\par(?![a-zA-Z])", r"\n\n"),
+    (r"\\\\(?:\[[^\]]{0,40}\])?|\\par(?![a-zA-Z])", r"\n\n"),
     (r"\\([{}])", r"\1"),
     (r"``|''", "\""),
     (r"---", "—"),
