@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr
 
 from derivlab.algebra.canonical import Residue, residue
 from derivlab.algebra.write import to_sympy
+from derivlab.calculus.inverses import context_with_inverses_derived, with_inverses_derived
 from derivlab.errors import OutsideClassError, UsageError
 from derivlab.proof.cancelling import multiplied
 from derivlab.proof.claim import Claim
@@ -50,9 +51,22 @@ def verify(claim: Claim, budget: Budget | None = None) -> Verdict:
     """
     budget = budget or Budget()
     try:
+        claim = _derived(claim)
         return respecting_unread(_verify(claim, budget), claim, lambda one: _verify(one, budget))
     except RecursionError:
         return Undecided("the expression is nested too deeply")
+
+
+def _derived(claim: Claim) -> Claim:
+    """The claim with the chain rule through inverses written out; as it is where that is not read."""
+    if not claim.context.inverses:
+        return claim
+    context = context_with_inverses_derived(claim.context)
+    try:
+        left, right = (with_inverses_derived(side, context) for side in (claim.left, claim.right))
+    except OutsideClassError:
+        return claim
+    return replace(claim, left=left, right=right, context=context)
 
 
 def _verify(whole: Claim, budget: Budget) -> Verdict:
