@@ -1,4 +1,4 @@
-"""Derivatives of what depends on an inverse: d(A⁻¹) = −A⁻¹ dA A⁻¹.
+"""Derivatives of what depends on an inverse or a determinant: d(A⁻¹) = −A⁻¹ dA A⁻¹, d|A| = |A| tr(A⁻¹ dA).
 
 Source: A A⁻¹ = I gives dA A⁻¹ + A d(A⁻¹) = 0 (Magnus and Neudecker, Matrix Differential Calculus).
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from derivlab.algebra.canonical import new_ring
 from derivlab.algebra.read import Reader
@@ -27,6 +28,7 @@ from derivlab.symbols import (
     head_name,
     index,
     rebuild,
+    substitute,
     total,
 )
 
@@ -63,19 +65,29 @@ def context_with_inverses_derived(context: Context) -> Context:
 
 
 def _derived(node: Partial, context: Context) -> Expr:
-    body = with_inverses_derived(node.body, context)
-    if not _moved(context, body, head_name(node.by)):
-        return Partial(body, node.by)
+    body, by = with_inverses_derived(node.body, context), node.by
+    if not _moved(context, body, head_name(by)):
+        return Partial(body, by)
+    if not isinstance(by, Indexed):
+        return _written_out(body, by, context)
+    axes = [index(f"moved_{k}") for k in range(len(by.indices))]  # A[j, i] is derived by what A[i, j] is
+    found = _written_out(body, by.base[tuple(axes)], context)
+    return substitute(found, dict(zip(axes, by.indices, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _written_out(body: Expr, by: Expr, context: Context) -> Expr:
     expr = context.expand(body)
     if expr.has(*KINKED) or not _is_defined(expr, context):
         raise OutsideClassError("the derivative of this by a matrix whose inverse is in it is not read")
-    return _total(expr, node.by, context)
+    return _total(expr, by, context)
 
 
 def _moved(context: Context, expr: Expr, by: str) -> list[Inverse]:
     """The inverses in an expression that change with a variable."""
     used = context.used_in((expr,))
-    moved = [one for one in context.inverses if one.name in used and by in context.made_of(one)]
+    inverses = (one for one in context.inverses if not one.names.isdisjoint(used))
+    moved = [one for one in inverses if by in context.made_of(one) | {one.of}]
     return moved if context.definition(by) is None else []
 
 
@@ -93,23 +105,35 @@ def _plain(context: Context) -> Context:
 
 
 def _total(expr: Expr, by: Expr, context: Context) -> Expr:
-    """The derivative of an expression, and through each inverse: −Σ ∂f/∂A⁻¹[k, l] (A⁻¹ ∂A A⁻¹)[k, l]."""
-    terms = [_slope(expr, by, context)]
-    for one in _moved(context, expr, head_name(by)):
-        *lead, k, l, p, q = _fresh(context.shape(one.name), (expr, by))
-        inverse = context.variable(one.name).node
-        assert isinstance(inverse, IndexedBase)
-        matrix = _total(_matrix(one, (*lead, p, q), context), by, context)
+    """The derivative of an expression, and through each inverse and determinant in it."""
+    through = [
+        part for one in _moved(context, expr, head_name(by)) for part in _through(one, expr, by, context)
+    ]
+    return sympy.Add(_slope(expr, by, context), *through)
+
+
+def _through(one: Inverse, expr: Expr, by: Expr, context: Context) -> Iterator[Expr]:
+    """−Σ ∂f/∂A⁻¹[k, l] (A⁻¹ ∂A A⁻¹)[k, l], and ∂f/∂|A| |A| Σ A⁻¹[q, p] ∂A[p, q]."""
+    shape, used = context.shape(one.name), context.used_in((expr,))
+    *lead, k, l, p, q = _fresh(shape, (expr, by))
+    inverse = context.variable(one.name).node
+    matrix = _total(_matrix(one, (*lead, p, q), context), by, context)
+    outer = list(zip(lead, shape, strict=False))
+    inner = [(bound, shape[-1]) for bound in (p, q)]
+    if one.name in used:
         change = inverse[(*lead, k, p)] * matrix * inverse[(*lead, q, l)]
         slope = _slope(expr, inverse[(*lead, k, l)], context)
-        *sizes, size = context.shape(one.name)[:-1]
-        summed = slope * change
-        for bound, high in zip(
-            (q, p, l, k, *reversed(lead)), (size,) * 4 + tuple(reversed(sizes)), strict=True
-        ):
-            summed = total(summed, bound, high)
-        terms.append(-summed)
-    return sympy.Add(*terms)
+        yield -_summed(slope * change, [*outer, (k, shape[-1]), (l, shape[-1]), *inner])
+    if one.det in used:
+        value = context.variable(one.det).node
+        det = value[tuple(lead)] if lead else value
+        yield _summed(_slope(expr, det, context) * det * inverse[(*lead, q, p)] * matrix, [*outer, *inner])
+
+
+def _summed(expr: Expr, over: list[tuple[Symbol, Dimension]]) -> Expr:
+    for bound, high in reversed(over):
+        expr = total(expr, bound, high)
+    return expr
 
 
 def _slope(expr: Expr, by: Expr, context: Context) -> Expr:

@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 import sympy
 from sympy import Expr, Indexed, KroneckerDelta, Sum, Symbol
 
-from derivlab.errors import DerivlabError
-from derivlab.symbols import Context, Partial, head_name
+from derivlab.errors import DerivlabError, OutsideClassError
+from derivlab.symbols import Context, Partial, head_name, refuse_mixed
 
 MAX_POWER = 12
 
@@ -206,6 +206,10 @@ def _sum(reading: Reading, expr: Sum) -> Term:
 
 
 def _partial(reading: Reading, expr: Partial) -> Term:
+    try:
+        refuse_mixed(expr, reading.context)
+    except OutsideClassError as error:
+        raise NotCertifiedError(str(error)) from None
     return Slope(head_name(expr.by), reading.indices(expr.by), reading.read(expr.body))
 
 

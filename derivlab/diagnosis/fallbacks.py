@@ -49,7 +49,9 @@ class Needed:
 
 def assumption(at: Situation, claim: StatedClaim, candidates: Candidates) -> Needed | None:
     """The first of the candidate assumptions with which the claim is proved."""
-    used = set(_names(at, claim)) - at.context.tied()
+    if at.context.inverses:
+        return None  # what it is tied to would have to move with a name
+    used = set(_names(at, claim))
     for variable in at.context.variables:
         if variable.name not in used or variable.domain.values is not None:
             continue

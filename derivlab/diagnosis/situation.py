@@ -11,6 +11,7 @@ from flint import arb, ctx
 from sympy import Expr, Symbol
 
 from derivlab.calculus.closing import closed_form
+from derivlab.calculus.inverses import with_inverses_derived
 from derivlab.diagnosis.tree import Place, nested, places
 from derivlab.errors import DerivlabError, ShapeError, UnreadableError
 from derivlab.notation import StatedClaim
@@ -185,6 +186,7 @@ def situation(claim: StatedClaim) -> Situation | None:
         return None
     if base.shape_mismatch:
         return None
+    base = replace(base, left=with_inverses_derived(base.left, base.context))
     found = Situation(claim.origin, true, written, base)
     sides = (base.left, claim.left, claim.right)
     with precision():

@@ -51,6 +51,10 @@ def _inverted(inverse: Inverse, context: Context, sizes: Mapping[str, int], poin
     found = {lead: _inverse(rows) for lead, rows in matrices(entries)}
     if any(rows is None for rows in found.values()):
         return False
+    if inverse.det in point:
+        point[inverse.det] = {lead: _determinant(rows) for lead, rows in matrices(entries)}
+        if any(value <= 0 for value in point[inverse.det].values()):
+            return False
     if inverse.name in point:
         rows_of = {lead: rows for lead, rows in found.items() if rows is not None}
         replace_matrices(point[inverse.name], rows_of)
@@ -66,6 +70,16 @@ def _entries(inverse: Inverse, exact: Evaluator) -> Entries:
     value = inverse.value
     places = product(*(range(1, exact.size(size) + 1) for size in value.shape))
     return {place: exact.value(value.body, dict(zip(value.indices, place, strict=True))) for place in places}
+
+
+def _determinant(rows: Rows) -> Fraction:
+    """The determinant of a matrix.
+
+    >>> _determinant([[Fraction(2), Fraction(1)], [Fraction(4), Fraction(3)]])
+    Fraction(2, 1)
+    """
+    found = fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows]).det()
+    return Fraction(int(found.p), int(found.q))
 
 
 def _inverse(rows: Rows) -> Rows | None:

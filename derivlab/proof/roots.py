@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from sympy import Expr, Indexed, IndexedBase
+from sympy import IndexedBase
 
-from derivlab.symbols import Context, Definition, Variable, head_name, index, total
+from derivlab.symbols import Context, Definition, Variable, index, says_symmetric, total
 
 
 def with_roots(context: Context, moved: Container[str] = ()) -> Context:
@@ -37,18 +37,9 @@ def _with_root(context: Context, matrix: Variable) -> Context:
         context,
         variables=(*(one for one in context.variables if one.name != matrix.name), root),
         definitions=(Definition(matrix.name, body, (*lead, i, j), matrix.shape), *context.definitions),
-        assumptions=tuple(pair for pair in context.assumptions if not _is_symmetry(pair, matrix.name)),
+        assumptions=tuple(pair for pair in context.assumptions if not says_symmetric(pair, matrix.name)),
         definite=tuple(name for name in context.definite if name != matrix.name),
     )
-
-
-def _is_symmetry(pair: tuple[Expr, Expr], name: str) -> bool:
-    """Whether an assumption is A[i, j] = A[j, i], which BᵀB satisfies."""
-    left, right = pair
-    if not (isinstance(left, Indexed) and isinstance(right, Indexed)):
-        return False
-    mirrored = (*left.indices[:-2], left.indices[-1], left.indices[-2])
-    return head_name(left) == head_name(right) == name and tuple(right.indices) == mirrored
 
 
 def _unused(context: Context, name: str) -> str:

@@ -231,7 +231,9 @@ def _solve(
     now = _exact(context, sizes, point).value(difference, env)
     if now == 0:
         return True
-    names = (context.used_in((difference,)) & point.keys()) - {one.name for one in context.inverses}
+    names = (context.used_in((difference,)) & point.keys()).difference(
+        *(one.names for one in context.inverses)
+    )
     for name in sorted(names, key=lambda name: (name in context.definite, name)):
         domain = context.variable(name).domain
         for place in reversed(list(point[name])):

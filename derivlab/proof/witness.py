@@ -106,8 +106,8 @@ def witness_at(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair:
     """The point as a witness, with the values of what the two sides depend on."""
     used = claim.context.used_in((claim.left, claim.right))
     for one in reversed(claim.context.inverses):
-        if one.name in used:
-            used = (used | claim.context.made_of(one)) - {one.name}  # its value follows
+        if not one.names.isdisjoint(used):
+            used = (used | claim.context.made_of(one)) - one.names  # their values follow
     values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
     return Witness(
         sizes=dict(sample.sizes),

@@ -13,7 +13,7 @@ from derivlab.report.tex import GREEK, Tex, escape
 
 ACCENTS = frozenset("hat tilde bar dot ddot vec check widehat widetilde overline".split())
 ALPHABETS = frozenset("mathbf mathrm mathsf mathcal mathit boldsymbol".split())
-MARKS = frozenset("ell top prime star ast dagger circ partial nabla infty log exp".split())
+MARKS = frozenset("ell top prime star ast dagger circ partial nabla infty log exp det".split())
 _TAKES_ARGUMENT = ACCENTS | ALPHABETS
 _STANDS_ALONE = GREEK | MARKS
 _LONGEST = 80

@@ -19,7 +19,7 @@ from derivlab.symbols.domains import (
     UNIT_INTERVAL,
     Domain,
 )
-from derivlab.symbols.mixed import refuse_mixed
+from derivlab.symbols.mixed import refuse_mixed, says_symmetric
 from derivlab.symbols.nodes import (
     Dimension,
     Partial,
@@ -78,6 +78,7 @@ __all__ = [
     "rebuilt",
     "refuse_mixed",
     "relevant",
+    "says_symmetric",
     "scalar",
     "substitute",
     "total",

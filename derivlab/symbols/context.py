@@ -86,13 +86,20 @@ class Inverse:
     """The variable `name` is the inverse of the matrix `of`, or of each matrix of a family.
 
     A formula's part such as XᵀX + λI is `of` as its `value`; `of` is then a variable that has no other use.
-    `pairs` are the equations that say so: assumptions of the claims that use the inverse.
+    `pairs` are the equations that say so: assumptions of the claims that use the inverse. `det` is the
+    variable that is the determinant, which is positive; empty where no text speaks of it.
     """
 
     name: str
     of: str
     value: Definition | None = None
     pairs: tuple[tuple[Expr, Expr], ...] = ()
+    det: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The inverse, and the determinant if it has a name."""
+        return frozenset(name for name in (self.name, self.det) if name)
 
 
 @dataclass(frozen=True)
@@ -195,28 +202,34 @@ class Context:
 
         return rebuild(expr, unfold)
 
-    def used_in(self, exprs: Iterable[Expr]) -> frozenset[str]:
-        """Names of all symbols that expressions depend on, through definitions as well."""
+    def used_in(self, exprs: Iterable[Expr], keep: str = "") -> frozenset[str]:
+        """Names of all symbols that expressions depend on, through all definitions but that of `keep`."""
         pending = [symbol for expr in exprs for symbol in _free(expr)]
         seen: set[str] = set()
         while pending:
             name = pending.pop().name
             if name not in seen:
                 seen.add(name)
-                definition = self.definition(name)
+                definition = None if name == keep else self.definition(name)
                 if definition is not None:
                     pending += _free(definition.body).difference(definition.indices)
         return frozenset(seen)
 
     def made_of(self, inverse: Inverse) -> frozenset[str]:
-        """The names that an inverted matrix depends on."""
+        """The names that an inverted matrix depends on, through other inverses as well."""
+        names = self._made_directly(inverse)
+        for _ in self.inverses:
+            met = [one for one in self.inverses if one != inverse and not one.names.isdisjoint(names)]
+            more = names.union(*(self._made_directly(one) | {one.of} for one in met))
+            if more == names:
+                break
+            names = more
+        return names
+
+    def _made_directly(self, inverse: Inverse) -> frozenset[str]:
         if inverse.value is not None:
             return self.used_in((inverse.value.body,))
         return self.defined_from(inverse.of) | {inverse.of}
-
-    def tied(self) -> frozenset[str]:
-        """The inverses, and all that a matrix with an inverse is made of: they move together."""
-        return frozenset().union(*(self.made_of(one) | {one.name, one.of} for one in self.inverses))
 
     def defined_from(self, name: str) -> frozenset[str]:
         """All names that the defined `name` depends on, itself excluded."""

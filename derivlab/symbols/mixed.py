@@ -1,15 +1,24 @@
-"""Derivatives that have no agreed meaning, and are refused."""
+"""Derivatives that have no agreed meaning, and are refused; symmetric matrices."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 import sympy
-from sympy import Expr
+from sympy import Expr, Indexed
 
 from derivlab.errors import OutsideClassError
 from derivlab.symbols.context import Context
 from derivlab.symbols.nodes import Partial, head_name
+
+
+def says_symmetric(pair: tuple[Expr, Expr], name: str) -> bool:
+    """Whether an equation is A[i, j] = A[j, i] of the matrix of that name, or of each one of a family."""
+    left, right = pair
+    if not (isinstance(left, Indexed) and isinstance(right, Indexed) and len(left.indices) > 1):
+        return False
+    *lead, row, column = left.indices
+    return head_name(left) == head_name(right) == name and right.indices == (*lead, column, row)
 
 
 def refuse_mixed(node: Partial, context: Context) -> None:
@@ -31,9 +40,14 @@ def refuse_mixed(node: Partial, context: Context) -> None:
 def _refuse_inverse(node: Partial, context: Context) -> None:
     """The assumption A·A⁻¹ = I ties two variables; moving one alone is no derivative."""
     by, used = head_name(node.by), context.used_in((node.body,))
+    below = context.defined_from(by)
     for one in context.inverses:
-        made = context.made_of(one) | {one.of}
-        if (one.name in used and by in made) or (by == one.name and not used.isdisjoint(made)):
+        tied = context.made_of(one) | one.names | {one.of}
+        moves = by in tied - one.names and not used.isdisjoint(one.names)
+        back = by in one.names and not used.isdisjoint(tied - {by})
+        if not below.isdisjoint(one.names):  # by L := A⁻¹, of what is written in A
+            back = not context.used_in((node.body,), keep=by).isdisjoint(tied)
+        if moves or back:
             raise OutsideClassError(f"the derivative of {one.name}, an inverse, by {by} is not read")
 
 

@@ -79,7 +79,7 @@ def _closed(
         more = names
         for one in context.inverses:
             made = context.made_of(one)
-            if one.name in names:
+            if not one.names.isdisjoint(names):
                 more = more | made | {one.of}
             elif not made.isdisjoint(names & variables):
                 more = more | made
@@ -120,5 +120,7 @@ def _restricted(context: Context, names: frozenset[str], conditions: set[Conditi
 def _met(context: Context, names: frozenset[str], variables: set[str]) -> tuple[Inverse, ...]:
     """The inverses that are used, or whose matrix is made of what is used."""
     return tuple(
-        one for one in context.inverses if one.name in names or not context.made_of(one).isdisjoint(variables)
+        one
+        for one in context.inverses
+        if not one.names.isdisjoint(names) or not context.made_of(one).isdisjoint(variables)
     )

@@ -104,11 +104,116 @@ def test_false_equations_with_inverses_are_refuted(text: str) -> None:
         SQUARE + r"$(A - A)^{-1} = 5 (A - A)^{-1}$",
         r"Let $u \in \mathbb{R}^n$ with $n \geq 2$. $(u u^\top)^{-1} u u^\top = I$",
         r"Let $A \in \mathbb{R}^{n \times n}$ be skew-symmetric with $n = 3$. $A^{-1} A = I$",
-        GENERAL + ENERGY + r"$\frac{\partial J}{\partial A} = A$",
     ],
 )
 def test_what_has_no_inverse_proves_nothing(text: str) -> None:
     assert helpers.verdicts(text, given="") == ["undecided"]
+
+
+DERIVED = (
+    r"Let $A, B \in \mathbb{R}^{d \times d}$, $a, b \in \mathbb{R}^d$, $t > 0$,"
+    r" $X \in \mathbb{R}^{N \times d}$,"
+    r" $y \in \mathbb{R}^N$, $J = a^\top A^{-1} b$, $w = (X^\top X + t I)^{-1} X^\top y$. "
+)
+COVARIANCE = (
+    r"Let $x_n \in \mathbb{R}^d$ for $n = 1, \dots, N$, $\mu \in \mathbb{R}^d$,"
+    r" $S \in \mathbb{R}^{d \times d}$ be symmetric and positive definite and"
+    r" $\ell = -\frac{N}{2} \log |S| - \frac12 \sum_n (x_n - \mu)^\top S^{-1} (x_n - \mu)$. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (DERIVED + r"$\frac{\partial J}{\partial A} = -A^{-\top} a b^\top A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial J}{\partial A} = -A^{-1} a b^\top A^{-1}$", "refuted"),
+        (DERIVED + r"$\frac{\partial J}{\partial A} = A^{-\top} a b^\top A^{-\top}$", "refuted"),
+        (DERIVED + r"$\nabla_A J = -A^{-\top} a b^\top A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial (A^{-1})_{kl}}{\partial A_{ij}}"
+         r" = -(A^{-1})_{ki} (A^{-1})_{jl}$", "proved"),
+        (DERIVED + r"$\frac{\partial (A^{-1})_{kl}}{\partial A_{ij}}"
+         r" = -(A^{-1})_{kj} (A^{-1})_{il}$", "refuted"),
+        (DERIVED + r"$\frac{\partial}{\partial A} \operatorname{tr}(A^{-1} B)"
+         r" = -(A^{-1} B A^{-1})^\top$", "proved"),
+        (DERIVED + r"$\frac{\partial w}{\partial t} = -(X^\top X + t I)^{-1} w$", "proved"),
+        (DERIVED + r"$\frac{\partial w}{\partial t} = -(X^\top X + t I)^{-2} w$", "refuted"),
+        (DERIVED + r"$\frac{\partial^2 w}{\partial t^2} = 2 (X^\top X + t I)^{-2} w$", "proved"),
+        (DERIVED + r"$\frac{\partial w}{\partial y} = (X^\top X + t I)^{-1} X^\top$", "proved"),
+        (DERIVED + r"$\frac{\partial}{\partial A} \log \det A = A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial}{\partial A} \log \det A = A^{-1}$", "refuted"),
+        (DERIVED + r"$\frac{\partial}{\partial A} \log |\det A| = A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial |A|}{\partial A} = |A| A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial}{\partial A} \log |A^{-1}| = -A^{-\top}$", "proved"),
+        (DERIVED + r"$\frac{\partial}{\partial t} \log |A + t I|"
+         r" = \operatorname{tr}((A + t I)^{-1})$", "proved"),
+        (DERIVED + r"$\frac{\partial}{\partial t} \log |A + t I| = \operatorname{tr}(A^{-1})$", "refuted"),
+        (DERIVED + r"$|t A| = t^d |A|$", "proved"),
+        (DERIVED + r"$|t A| = t |A|$", "refuted"),
+        (DERIVED + r"$|A^\top| = |A|$", "proved"),
+        (DERIVED + r"$|A + B| = |A| + |B|$", "refuted"),
+        (DERIVED + r"$\det(A^{-1}) = 1 / \det A$", "proved"),
+        (DERIVED + r"$|A B| = |A| |B|$", "proved"),
+        (DERIVED + r"$|A B A^{-1}| = |B|$", "proved"),
+        (DERIVED + r"$|A^\top A| = |A|$", "refuted"),
+        (DERIVED + r"$\log |A^\top A| = 2 \log |A|$", "proved"),
+        (DERIVED + r"$|A \odot B| = |A| |B|$", "refuted"),
+        (COVARIANCE + r"$\frac{\partial \ell}{\partial \mu} = \sum_n S^{-1} (x_n - \mu)$", "proved"),
+        (COVARIANCE + r"$\frac{\partial \ell}{\partial S} = -\frac{N}{2} S^{-1} + \frac12 \sum_n S^{-1}"
+         r" (x_n - \mu) (x_n - \mu)^\top S^{-1}$", "proved"),
+        (COVARIANCE + r"$\frac{\partial \ell}{\partial S} = -\frac{N}{2} S^{-1} + \frac12 \sum_n S^{-1}"
+         r" (x_n - \mu) (x_n + \mu)^\top S^{-1}$", "refuted"),
+        (COVARIANCE + r"$\frac{\partial}{\partial S} \log |S| = S^{-1}$", "proved"),
+        (COVARIANCE + r"$\frac{\partial}{\partial S} \log |S| = 2 S^{-1} - S^{-1} \odot I$", "proved"),
+        (COVARIANCE + r"$\frac{\partial}{\partial S} \log |S| = 2 S^{-1}$", "refuted"),
+    ],
+)  # fmt: skip
+def test_derivatives_of_inverses_and_determinants(text: str, expected: str) -> None:
+    assert helpers.verdicts(text, given="") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$h(2 A) = h(A)$", "unreadable"),
+        (r"$h(2 A) = \frac12 h(A)$", "unreadable"),
+        (r"$g(2 A) = g(A)$", "unreadable"),
+        (r"$f(2 x) = 4 f(x)$", "proved"),
+        (r"$f(A x) = x^\top A^\top x$", "proved"),
+        (r"$f(2 x) = 2 f(x)$", "refuted"),
+    ],
+)
+def test_a_function_with_an_inverse_is_not_moved_to_another_matrix(text: str, expected: str) -> None:
+    given = (
+        r"Let $x \in \mathbb{R}^d$, $A \in \mathbb{R}^{d \times d}$, $h(A) = x^\top A^{-1} x$,"
+        r" $g(A) = \log \det A$"
+        r" and $f(x) = x^\top A^{-1} x$. "
+    )
+    assert helpers.verdicts(given + text, given="") == [expected]
+
+
+def test_a_name_with_another_value_has_another_inverse() -> None:
+    text = r"""Let $B \in \mathbb{R}^{d \times d}$ and $A = B$. $A^{-1} = B^{-1}$.
+
+    Now let $A = 2 B$. $A^{-1} = B^{-1}$, and $A^{-1} = \frac12 B^{-1}$."""
+    assert helpers.verdicts(text, given="") == ["proved", "refuted", "proved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            r"$\frac{\partial}{\partial S} \log |S| = S^{-1}$",
+            "S is symmetric, and its entries move one by one",
+        ),
+        (r"$\frac{\partial}{\partial S} \log |S| = 2 S^{-1} - S^{-1} \odot I$", "its entries move in pairs"),
+        (r"$\frac{\partial}{\partial S} \mu^\top S \mu = \mu \mu^\top$", "its entries move one by one"),
+        (r"$\log |S| = \log \det S$", "S_det is the determinant of S, which is taken as positive"),
+    ],
+)
+def test_what_is_meant_is_told(text: str, told: str) -> None:
+    (found,) = helpers.checked(COVARIANCE + text, given="")
+    assert found.verdict == "proved"
+    assert told in found.reading
 
 
 def test_the_matrix_is_taken_as_invertible_and_that_is_told() -> None:

@@ -31,6 +31,7 @@ TITLES = [
 ]
 
 
+@pytest.mark.slow
 @needs_latex
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_nothing_is_too_wide(paper: str) -> None:
@@ -43,6 +44,7 @@ def test_nothing_is_too_wide(paper: str) -> None:
     assert "multiply defined" not in made.log
 
 
+@pytest.mark.slow
 @needs_latex
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     content = replace(report(), models=())

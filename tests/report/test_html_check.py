@@ -180,6 +180,7 @@ def test_a_file_that_cannot_be_read_is_named() -> None:
     assert "not UTF-8 &lt;text&gt;" in body
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_in_a_browser(notes: Path, tmp_path: Path) -> None:
     with browser() as page:

@@ -120,6 +120,7 @@ def test_every_colour_has_its_dark_one() -> None:
     assert darkened(b"#0072b2 #123456") == b"#6CB8E8 #123456"
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_in_a_browser(html: str, tmp_path: Path) -> None:
     path = tmp_path / "report.html"

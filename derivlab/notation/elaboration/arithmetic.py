@@ -214,9 +214,10 @@ def _matrix_power(elaborator: Elaborator, base: Tensor, whole: tuple[int, bool],
     """A², A³, A⁻¹, A^{-⊤}."""
     exponent, transposed = whole
     if exponent < 0:
-        found = inverse(elaborator, base, node)
-        return linear.transpose(found) if transposed else found
-    return reduce(lambda left, _: linear.product(elaborator, left, base, node), range(exponent - 1), base)
+        base = inverse(elaborator, base, node)
+        base = linear.transpose(base) if transposed else base
+    times = range(abs(exponent) - 1)
+    return reduce(lambda left, _: linear.product(elaborator, left, base, node), times, base)
 
 
 def _is_name(elaborator: Elaborator, node: Node) -> bool:

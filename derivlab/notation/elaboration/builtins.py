@@ -13,6 +13,7 @@ from sympy import Expr, Integer
 
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail
+from derivlab.notation.elaboration.determinants import determinant
 from derivlab.notation.elaboration.numbers import exponential
 from derivlab.notation.elaboration.tensors import Tensor, mapped, once
 from derivlab.notation.syntax import Node
@@ -156,6 +157,14 @@ def _trace(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) ->
     return linear.trace(elaborator, _only(arguments, node, "tr"), node)
 
 
+def _determinant(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
+    return determinant(elaborator, _only(arguments, node, "det"), node)
+
+
+def _log_determinant(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
+    return mapped(sympy.log, _determinant(elaborator, arguments, node))
+
+
 def _diag(elaborator: Elaborator, arguments: tuple[Tensor, ...], node: Node) -> Tensor:
     return linear.diagonal(_only(arguments, node, "diag"), node)
 
@@ -216,5 +225,7 @@ FUNCTIONS |= {
     name: Builtin("log-softmax", _log_softmax) for name in ("logsoftmax", "log-softmax", "LogSoftmax")
 }
 FUNCTIONS |= {name: Builtin("tr", _trace) for name in ("tr", "Tr", "trace", "Trace")}
+FUNCTIONS |= {name: Builtin("det", _determinant) for name in (r"\det", "det", "Det")}
+FUNCTIONS |= {"logdet": Builtin("logdet", _log_determinant)}
 FUNCTIONS |= {name: Builtin("diag", _diag) for name in ("diag", "Diag")}
 FUNCTIONS |= {"sum": Builtin("sum", _total)}

@@ -87,6 +87,13 @@ def _moved(
         if any(size != argument.shape[k] for k, size in enumerate(declared.shape)):
             return None
         places[declared.name] = argument
+    context = scope.context()
+    used = context.defined_from(entry.name)
+    if any(
+        not one.names.isdisjoint(used) and context.made_of(one) & places.keys() for one in context.inverses
+    ):
+        hint = "write the value out"
+        fail(node, f"{entry.key} holds an inverse or a determinant and is not read at another argument", hint)
 
     def swap(part: Expr) -> Expr | None:
         if isinstance(part, Partial) and head_name(part.by) in places:

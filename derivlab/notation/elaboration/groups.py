@@ -7,8 +7,9 @@ import sympy
 from derivlab.notation import syntax
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail, rule
+from derivlab.notation.elaboration.determinants import determinant
 from derivlab.notation.elaboration.matrices import column
-from derivlab.notation.elaboration.tensors import Tensor, mapped
+from derivlab.notation.elaboration.tensors import Tensor, mapped, unify
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
 
@@ -32,6 +33,8 @@ def _parentheses(elaborator: Elaborator, node: syntax.Group) -> Tensor:
 
 def _bars(elaborator: Elaborator, node: syntax.Group) -> Tensor:
     value = _parentheses(elaborator, node)
+    if value.rank == 2 and unify(*value.shape):
+        return determinant(elaborator, value, node)
     if value.rank:
         fail(
             node, f"|...| of {value.describe()} is not read", r"write \|x\| for the norm, |x_i| for an entry"

@@ -24,12 +24,13 @@ from derivlab.symbols import (
     with_bounds_by_depth,
 )
 
+WHOLE = ("2", "3", "4")  # powers of a matrix
 LONGEST = 60  # of a matrix that is told in a reading
 
 
 def power_of(sup: Node) -> tuple[int, bool] | None:
-    """(n, transposed) of a whole power of a matrix: `2`, `-1`, `-\\top`; None if it is no such power."""
-    if isinstance(sup, syntax.Number) and sup.text in ("2", "3", "4"):
+    """(n, transposed) of a whole power of a matrix: `2`, `-1`, `-2`, `-\\top`; else None."""
+    if isinstance(sup, syntax.Number) and sup.text in WHOLE:
         return int(sup.text), False
     if isinstance(sup, syntax.Group) and len(sup.items) == 1:
         return power_of(sup.items[0])
@@ -37,8 +38,8 @@ def power_of(sup: Node) -> tuple[int, bool] | None:
         inner = sup.terms[0]
         if is_transpose(inner):
             return -1, True
-        if isinstance(inner, syntax.Number) and inner.text == "1":
-            return -1, False
+        if isinstance(inner, syntax.Number) and inner.text in ("1", *WHOLE):
+            return -int(inner.text), False
     return None
 
 
@@ -47,15 +48,35 @@ def inverse(elaborator: Elaborator, base: Tensor, node: Node) -> Tensor:
     if not unify(*base.shape):
         fail(node, f"only a square matrix has an inverse, not {base.describe()}", "check shapes", ShapeError)
     size = linear.known(base.shape[0], node, "the matrix")
-    value = base.entry(ROW, COLUMN)
+    value = resolved(elaborator, base.entry(ROW, COLUMN))
     if value == KroneckerDelta(ROW, COLUMN):
         return base
-    tied, lead, turned = _named(elaborator, value, node) or _of_value(elaborator, value, size, node)
+    back = inverted(elaborator, value)
+    if back is not None:
+        matrix, places = back.matrix.node, tuple(value.indices)
+        return once((size, size), lambda i, j: substitute(matrix[places], {ROW: i, COLUMN: j}))
+    tied, lead, turned = named(elaborator, value, node) or of_value(elaborator, value, size, node)
+    of_what = to_latex(tied.written.base)
+    told = f" of {of_what}" if len(of_what) <= LONGEST else ""
+    elaborator.note(f"{tied.inverse.name} is the inverse{told}, which is taken as invertible")
     array = tied.inverse.node
     return once((size, size), lambda i, j: array[(*lead, j, i)] if turned else array[(*lead, i, j)])
 
 
-def _named(elaborator: Elaborator, value: Expr, node: Node) -> tuple[Inverted, tuple[Expr, ...], bool] | None:
+def resolved(elaborator: Elaborator, value: Expr) -> Expr:
+    """An entry of a name that stands for a matrix with a name, or for its inverse: that one's entry."""
+    meant = elaborator.scope.context().expand(value) if isinstance(value, Indexed) else value
+    return meant if isinstance(meant, Indexed) else value
+
+
+def inverted(elaborator: Elaborator, value: Expr) -> Inverted | None:
+    """What is known of an inverse, by an entry of it, where its matrix is declared."""
+    name = head_name(value) if isinstance(value, Indexed) else ""
+    known = elaborator.scope.inverses.values()
+    return next((one for one in known if one.inverse.name == name and one.record.value is None), None)
+
+
+def named(elaborator: Elaborator, value: Expr, node: Node) -> tuple[Inverted, tuple[Expr, ...], bool] | None:
     """The inverse of a declared matrix, or of one of a family, or of its transpose."""
     if not isinstance(value, Indexed):
         return None
@@ -72,14 +93,13 @@ def _named(elaborator: Elaborator, value: Expr, node: Node) -> tuple[Inverted, t
         new = Variable(name, entry.shape, latex=f"{key}^{{-1}}")
         tied = Inverted(Inverse(name, entry.name), entry, new, _written(KeyName(key)))
         scope.add_inverse(entry.name, tied)
-    elaborator.note(f"{tied.inverse.name} is the inverse of {entry.name}, which is taken as invertible")
     return tied, tuple(lead), (row, column) == (COLUMN, ROW)
 
 
-def _of_value(
+def of_value(
     elaborator: Elaborator, value: Expr, size: Expr, node: Node
 ) -> tuple[Inverted, tuple[Expr, ...], bool]:
-    """The inverse of a matrix that a formula writes out."""
+    """The inverse of a matrix that a formula writes out; its value may depend on declared names only."""
     scope = elaborator.scope
     context = scope.context()
     sizes = {entry.name for entry in scope.of_kind("dimension")}
@@ -101,9 +121,6 @@ def _of_value(
         body = Definition(of, value, (ROW, COLUMN), (size, size))
         tied = Inverted(Inverse(name, of, body), matrix, new, written, mirrored=turned == value)
         scope.add_inverse(value, tied)
-    of_what = to_latex(tied.written.base)
-    told = f" of {of_what}" if len(of_what) <= LONGEST else ""
-    elaborator.note(f"{tied.inverse.name} is the inverse{told}, which is taken as invertible")
     return tied, (), False
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
 
-from sympy import Expr, Indexed, KroneckerDelta
+from sympy import Expr, KroneckerDelta
 
 from derivlab.notation.syntax import Script
-from derivlab.symbols import Inverse, Variable, head_name, indices, total
+from derivlab.symbols import Inverse, Variable, indices, says_symmetric, total
 
 Pair: TypeAlias = tuple[Expr, Expr]
 ROW, COLUMN, BETWEEN = indices("i_row j_column k_between")  # no text has such letters
@@ -21,19 +21,20 @@ MEMBERS = indices("a_member b_member c_member")  # of families, one an axis
 class Inverted:
     """A matrix and its inverse; `mirrored` says that the value of the matrix is symmetric as written.
 
-    `written` is how the text writes the inverse.
+    `written` is how the text writes the inverse; `determinant` is there once a text speaks of it.
     """
 
     record: Inverse
     matrix: Variable
     inverse: Variable
     written: Script
+    determinant: Variable | None = None
     mirrored: bool = False
 
     def is_symmetric(self, assumptions: Iterable[Pair], definite: Container[str]) -> bool:
         """Whether the matrix is, by what is assumed of it."""
         told = self.mirrored or self.matrix.name in definite
-        return told or any(_mirrors(self.matrix.name, *pair) for pair in assumptions)
+        return told or any(says_symmetric(pair, self.matrix.name) for pair in assumptions)
 
     def pairs(self, symmetric: bool) -> Iterator[Pair]:
         """The equations of the inverse, and of the name that stands for a value."""
@@ -64,14 +65,6 @@ def _entries(variable: Variable, lead: tuple[Expr, ...]) -> Callable[[Expr, Expr
         return array[(*lead, row, column)]
 
     return entry
-
-
-def _mirrors(name: str, left: Expr, right: Expr) -> bool:
-    """A[i, j] = A[j, i], for all i and j."""
-    if not (isinstance(left, Indexed) and isinstance(right, Indexed)):
-        return False
-    *lead, row, column = left.indices
-    return head_name(left) == head_name(right) == name and right.indices == (*lead, column, row)
 
 
 def ties(

@@ -183,7 +183,7 @@ class Scope:
         self._context = None
         self.inverses[key] = tied
         new = (tied.inverse, tied.matrix) if tied.record.value is not None else (tied.inverse,)
-        for one in new:
+        for one in new if tied.determinant is None else (*new, tied.determinant):
             self._variables[one.latex or one.name] = one
 
     def assume_definite(self, name: str) -> None:

@@ -27,7 +27,6 @@ NOT_READ = {
     r"\nabla": ("this gradient has nothing to apply to", r"write e.g. $\nabla_\theta J$"),
     r"\sum": ("this sum has nothing to apply to", r"write \sum_{i=1}^{n} x_i"),
     r"\prod": ("this product has nothing to apply to", r"write \prod_{i=1}^{n} x_i"),
-    r"\det": ("determinants are not read", "write the entries"),
     r"\exists": (r"`\exists` is not read", "name what exists, and declare it"),
     "otherwise": ("`otherwise` stands in the last row of cases only", "move it there"),
 }

@@ -25,6 +25,7 @@ from derivlab.notation.statements.define import fresh_names
 from derivlab.notation.statements.inferred import other_reading
 from derivlab.notation.statements.model import Equation, Origin, StatedClaim
 from derivlab.notation.statements.refusals import mismatch, refuse_namesakes
+from derivlab.notation.statements.symmetric import in_pairs, told
 from derivlab.notation.statements.targets import index_letters
 from derivlab.notation.syntax import Node
 from derivlab.symbols import (
@@ -73,10 +74,11 @@ def _claim_of(scope: Scope, equation: Equation) -> StatedClaim:
     if equation.relation != "=":
         return claim
     origin = Origin(scope.copy(), equation) if len(scope.entries) <= MAX_REREAD else None
-    claim = replace(claim, origin=origin)
+    claim = told(replace(claim, origin=origin))
+    paired = in_pairs(claim)
+    others = [] if paired is None else [paired]
     if not matters:
-        return claim
-    others = []
+        return replace(claim, other_layouts=tuple(others)) if others else claim
     for layout, name in LAYOUTS.items():
         other, _ = _in_layout(scope, equation, layout)
         differs = (other.left, other.right) != (claim.left, claim.right)
