@@ -209,7 +209,7 @@ def _partial(reading: Reading, expr: Partial) -> Term:
     try:
         refuse_mixed(expr, reading.context)
     except OutsideClassError as error:
-        raise NotCertifiedError(str(error)) from None
+        raise NotCertifiedError(str(error).replace("is not read", "is not certified")) from None
     return Slope(head_name(expr.by), reading.indices(expr.by), reading.read(expr.body))
 
 

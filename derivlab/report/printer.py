@@ -279,6 +279,12 @@ class TextbookPrinter(LatexPrinter):
             return self._power(r"\exp" + parenthesized(printed), exp, bracket=True)
         return self._power(f"e^{{{printed}}}", exp, bracket=True)
 
+    def _print_Pi(self, expr: Expr) -> str:
+        return r"\pi"
+
+    def _print_EulerGamma(self, expr: Expr) -> str:
+        return r"\gamma"
+
     def _print_Exp1(self, expr: Expr, exp: str | None = None) -> str:
         return self._power("e", exp)
 

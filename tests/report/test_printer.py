@@ -90,6 +90,10 @@ def test_names_come_from_the_context() -> None:
     assert latex(vector("a", K)[i], context) == r"\tilde{a}_{i}"
 
 
+def test_constants() -> None:
+    assert latex(sympy.pi * sympy.E + sympy.EulerGamma).replace(" ", "") in (r"e\pi+\gamma", r"\gamma+e\pi")
+
+
 def test_scripts_of_names_and_of_their_entries_are_one() -> None:
     context = Context(
         variables=(
