@@ -23,6 +23,7 @@ from derivlab.symbols import (
     Inverse,
     Partial,
     Variable,
+    derives_by_defined,
     free_symbols,
     fresh_index,
     head_name,
@@ -56,6 +57,8 @@ def context_with_inverses_derived(context: Context) -> Context:
         return context
 
     def derived(one: Definition) -> Definition:
+        if any(_is_defined_name(node.by, context) for node in one.body.atoms(Partial)):
+            return one  # a second derivative by that name would miss what is written out here
         try:
             return replace(one, body=with_inverses_derived(one.body, context))
         except OutsideClassError:
@@ -64,7 +67,13 @@ def context_with_inverses_derived(context: Context) -> Context:
     return replace(context, definitions=tuple(map(derived, context.definitions)))
 
 
+def _is_defined_name(by: Expr, context: Context) -> bool:
+    return context.definition(head_name(by)) is not None
+
+
 def _derived(node: Partial, context: Context) -> Expr:
+    if _is_defined_name(node.by, context) and derives_by_defined((node.body,), context):
+        return node
     body, by = with_inverses_derived(node.body, context), node.by
     if not _moved(context, body, head_name(by)):
         return Partial(body, by)
@@ -77,7 +86,9 @@ def _derived(node: Partial, context: Context) -> Expr:
 
 @lru_cache(maxsize=64)
 def _written_out(body: Expr, by: Expr, context: Context) -> Expr:
-    expr = context.expand(body)
+    if derives_by_defined((body,), context):
+        raise OutsideClassError("the derivative of a derivative by a defined name is not read here")
+    expr = context.expand(body, keep=(head_name(by),))
     if expr.has(*KINKED) or not _is_defined(expr, context):
         raise OutsideClassError("the derivative of this by a matrix whose inverse is in it is not read")
     return _total(expr, by, context)
@@ -85,10 +96,11 @@ def _written_out(body: Expr, by: Expr, context: Context) -> Expr:
 
 def _moved(context: Context, expr: Expr, by: str) -> list[Inverse]:
     """The inverses in an expression that change with a variable."""
-    used = context.used_in((expr,))
+    used = context.used_in((expr,), keep=by)
     inverses = (one for one in context.inverses if not one.names.isdisjoint(used))
     moved = [one for one in inverses if by in context.made_of(one) | {one.of}]
-    return moved if context.definition(by) is None else []
+    names = frozenset().union(*(one.names for one in context.inverses))
+    return [] if context.defined_from(by) & names else moved
 
 
 def _is_defined(expr: Expr, context: Context) -> bool:
@@ -117,7 +129,7 @@ def _through(one: Inverse, expr: Expr, by: Expr, context: Context) -> Iterator[E
     shape, used = context.shape(one.name), context.used_in((expr,))
     *lead, k, l, p, q = _fresh(shape, (expr, by))
     inverse = context.variable(one.name).node
-    matrix = _total(_matrix(one, (*lead, p, q), context), by, context)
+    matrix = _total(_matrix(one, (*lead, p, q), by, context), by, context)
     outer = list(zip(lead, shape, strict=False))
     inner = [(bound, shape[-1]) for bound in (p, q)]
     if one.name in used:
@@ -143,13 +155,14 @@ def _slope(expr: Expr, by: Expr, context: Context) -> Expr:
     return found
 
 
-def _matrix(one: Inverse, place: tuple[Symbol, ...], context: Context) -> Expr:
-    """An entry of the matrix whose inverse it is, with definitions written out."""
+def _matrix(one: Inverse, place: tuple[Symbol, ...], by: Expr, context: Context) -> Expr:
+    """An entry of the matrix whose inverse it is, with definitions written out but that of `by`."""
+    keep = (head_name(by),)
     if one.value is not None:
-        return context.expand(one.value.at(place))
+        return context.expand(one.value.at(place), keep)
     entry = context.lookup(one.of)
     assert isinstance(entry, Variable | Definition)
-    return context.expand(entry.node[place])
+    return context.expand(entry.node[place], keep)
 
 
 def _fresh(shape: tuple[Dimension, ...], avoid: tuple[Expr, ...]) -> Iterator[Symbol]:

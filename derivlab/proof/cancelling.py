@@ -14,7 +14,7 @@ import sympy
 from sympy import Expr, Indexed, Symbol
 
 from derivlab.proof.claim import Claim
-from derivlab.symbols import Context, Inverse, free_symbols, fresh_index, head_name, total
+from derivlab.symbols import Context, Inverse, derives_by_defined, free_symbols, fresh_index, head_name, total
 
 #: How many inverses are cancelled one after the other, and how many equations are tried in all.
 DEPTH, TRIES = 3, 12
@@ -31,6 +31,8 @@ class Axis(NamedTuple):
 
 def multiplied(claim: Claim) -> Iterator[Claim]:
     """Equations that hold if and only if the claim does, each without one of its inverses or more."""
+    if derives_by_defined((claim.left, claim.right), claim.context):
+        return
     pending, tried = [(claim, 0)], 0
     while pending:
         one, depth = pending.pop(0)

@@ -1,16 +1,17 @@
-"""Points at which an inverse is the inverse: exact, by FLINT's rational matrices."""
+"""Points at which an inverse is the inverse: by FLINT's matrices of rational numbers, or of balls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from derivlab.errors import DerivlabError
-from derivlab.proof.evaluate import Evaluator
-from derivlab.proof.numbers import NotDefinedError
+from derivlab.proof.evaluate import Evaluator, Position
+from derivlab.proof.numbers import NotDefinedError, lift
 from derivlab.proof.structured import Entries, Point, Rows, matrices, replace_matrices
 from derivlab.symbols import Context, Inverse
 
@@ -40,25 +41,44 @@ def _exact(context: Context, sizes: Mapping[str, int], point: Mapping[str, Entri
 
 
 def _inverted(inverse: Inverse, context: Context, sizes: Mapping[str, int], point: Point) -> bool:
-    try:
-        entries = _entries(inverse, _exact(context, sizes, point))
-    except (NotDefinedError, DerivlabError, KeyError, TypeError):
+    found = _solved(inverse, context, sizes, point)
+    if found is None:
         return False
-    if any(not isinstance(entry, Fraction) for entry in entries.values()):
-        return False
-    if inverse.of in point:
+    entries, inverses, determinants = found
+    if inverse.of in point and inverse.value is not None:
         point[inverse.of] = entries
-    found = {lead: _inverse(rows) for lead, rows in matrices(entries)}
-    if any(rows is None for rows in found.values()):
-        return False
     if inverse.det in point:
-        point[inverse.det] = {lead: _determinant(rows) for lead, rows in matrices(entries)}
-        if any(value <= 0 for value in point[inverse.det].values()):
+        point[inverse.det] = determinants
+        if not all(value > 0 for value in determinants.values()):
             return False
     if inverse.name in point:
-        rows_of = {lead: rows for lead, rows in found.items() if rows is not None}
-        replace_matrices(point[inverse.name], rows_of)
+        replace_matrices(point[inverse.name], inverses)
     return True
+
+
+def _solved(
+    inverse: Inverse, context: Context, sizes: Mapping[str, int], point: Point
+) -> tuple[Entries, dict[Position, Rows], Entries] | None:
+    """The matrix, its inverse and its determinant: exact where it is rational, else as balls."""
+    for evaluator in (_exact(context, sizes, point), Evaluator(context, sizes, point)):
+        try:
+            entries = _entries(inverse, evaluator)
+            rows = dict(matrices(entries))
+            found = {lead: _inverse(one) for lead, one in rows.items()}
+        except (NotDefinedError, DerivlabError, KeyError, TypeError):
+            continue
+        inverses = {lead: one for lead, one in found.items() if one is not None}
+        if len(inverses) == len(found):
+            return entries, inverses, {lead: _determinant(one) for lead, one in rows.items()}
+        return None
+    return None
+
+
+def of_balls(inverse: Inverse, point: Point) -> bool:
+    """Whether an inverse has balls for values at a point."""
+    return any(
+        isinstance(value, arb) for value in point.get(inverse.name, point.get(inverse.det, {})).values()
+    )
 
 
 def _entries(inverse: Inverse, exact: Evaluator) -> Entries:
@@ -72,14 +92,13 @@ def _entries(inverse: Inverse, exact: Evaluator) -> Entries:
     return {place: exact.value(value.body, dict(zip(value.indices, place, strict=True))) for place in places}
 
 
-def _determinant(rows: Rows) -> Fraction:
+def _determinant(rows: Rows) -> Any:
     """The determinant of a matrix.
 
     >>> _determinant([[Fraction(2), Fraction(1)], [Fraction(4), Fraction(3)]])
     Fraction(2, 1)
     """
-    found = fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows]).det()
-    return Fraction(int(found.p), int(found.q))
+    return _number(_matrix(rows).det())
 
 
 def _inverse(rows: Rows) -> Rows | None:
@@ -91,7 +110,18 @@ def _inverse(rows: Rows) -> Rows | None:
     if any(len(row) != len(rows) for row in rows):
         return None
     try:
-        found = fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows]).inv()
+        found = _matrix(rows).inv()
     except ZeroDivisionError:
         return None
-    return [[Fraction(int(entry.p), int(entry.q)) for entry in row] for row in found.tolist()]
+    return [[_number(entry) for entry in row] for row in found.tolist()]
+
+
+def _matrix(rows: Rows) -> Any:
+    """FLINT's matrix of rational numbers, or of balls."""
+    if _rational(rows):
+        return fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows])
+    return arb_mat([[lift(entry) for entry in row] for row in rows])
+
+
+def _number(value: Any) -> Any:
+    return Fraction(int(value.p), int(value.q)) if isinstance(value, fmpq) else value

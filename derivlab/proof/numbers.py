@@ -100,7 +100,9 @@ def _lift_like(number: Number, value: Fraction) -> Number:
 
 
 def lift(value: Fraction) -> arb:
-    """The ball of a rational number."""
+    """The ball of a rational number; a ball as it is."""
+    if isinstance(value, arb):
+        return value
     return arb(value.numerator) / value.denominator
 
 

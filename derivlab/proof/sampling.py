@@ -21,7 +21,7 @@ from sympy import Expr, Symbol
 from derivlab.errors import DerivlabError
 from derivlab.proof.evaluate import Evaluator, Position
 from derivlab.proof.indices import REMEMBERED, environments, free_indices, size_at
-from derivlab.proof.inverses import invert
+from derivlab.proof.inverses import invert, of_balls
 from derivlab.proof.numbers import NotDefinedError
 from derivlab.proof.structured import Point, make_structured, still_definite
 from derivlab.symbols import Context, Domain, Variable
@@ -189,10 +189,11 @@ def _satisfied(context: Context, sizes: Mapping[str, int], point: Point) -> bool
         if fixed and not invert(context, sizes, point):
             return False
         exact = _exact(context, sizes, point)
-        equations = _equations(context.assumptions, context, sizes)
+        sure = {pair for one in context.inverses if of_balls(one, point) for pair in one.pairs}
+        equations = _equations((pair for pair in context.assumptions if pair not in sure), context, sizes)
         held = all(exact.value(d, env) == 0 for d, env in equations) and still_definite(context, point)
         return held and _positive(context, sizes, point)
-    except (NotDefinedError, DerivlabError, KeyError):
+    except (NotDefinedError, DerivlabError, KeyError, TypeError):
         return False
 
 

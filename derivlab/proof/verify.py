@@ -13,6 +13,7 @@ from derivlab.calculus.inverses import context_with_inverses_derived, with_inver
 from derivlab.errors import OutsideClassError, UsageError
 from derivlab.proof.cancelling import multiplied
 from derivlab.proof.claim import Claim
+from derivlab.proof.mirrored import with_mirrored
 from derivlab.proof.relevance import narrowed
 from derivlab.proof.unread import respecting_unread
 from derivlab.proof.verdict import Proved, Refuted, Undecided, Verdict
@@ -61,11 +62,11 @@ def _derived(claim: Claim) -> Claim:
     """The claim with the chain rule through inverses written out; as it is where that is not read."""
     if not claim.context.inverses:
         return claim
-    context = context_with_inverses_derived(claim.context)
+    context = with_mirrored(context_with_inverses_derived(claim.context))
     try:
         left, right = (with_inverses_derived(side, context) for side in (claim.left, claim.right))
     except OutsideClassError:
-        return claim
+        return replace(claim, context=context)
     return replace(claim, left=left, right=right, context=context)
 
 

@@ -19,7 +19,8 @@ from derivlab.symbols.domains import (
     UNIT_INTERVAL,
     Domain,
 )
-from derivlab.symbols.mixed import refuse_mixed, says_symmetric
+from derivlab.symbols.inverses import COLUMN, ROW, equations_of
+from derivlab.symbols.mixed import derives_by_defined, refuse_mixed, says_symmetric
 from derivlab.symbols.nodes import (
     Dimension,
     Partial,
@@ -43,10 +44,12 @@ from derivlab.symbols.substitution import free_symbols, fresh_index, rebuild, su
 
 __all__ = [
     "BINARY",
+    "COLUMN",
     "NONNEGATIVE",
     "NONZERO",
     "POSITIVE",
     "REAL",
+    "ROW",
     "SIGNS",
     "UNIT_INTERVAL",
     "Context",
@@ -61,8 +64,10 @@ __all__ = [
     "beside",
     "bind",
     "delta",
+    "derives_by_defined",
     "dimension",
     "dimensions",
+    "equations_of",
     "exact",
     "expressible",
     "free_symbols",

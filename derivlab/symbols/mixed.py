@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import sympy
@@ -10,6 +11,15 @@ from sympy import Expr, Indexed
 from derivlab.errors import OutsideClassError
 from derivlab.symbols.context import Context
 from derivlab.symbols.nodes import Partial, head_name
+
+
+def derives_by_defined(exprs: Iterable[Expr], context: Context) -> bool:
+    """Whether a derivative by a defined name is in expressions, or in the definitions that they use."""
+    every = list(exprs)
+    used = (context.definition(name) for name in context.used_in(every))
+    bodies = [one.body for one in used if one is not None]
+    partials = (node for expr in (*every, *bodies) for node in _partials_in(expr))
+    return any(context.definition(head_name(node.by)) is not None for node in partials)
 
 
 def says_symmetric(pair: tuple[Expr, Expr], name: str) -> bool:

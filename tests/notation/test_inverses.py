@@ -171,6 +171,66 @@ def test_derivatives_of_inverses_and_determinants(text: str, expected: str) -> N
     assert helpers.verdicts(text, given="") == [expected]
 
 
+PROCESS = (
+    r"Let $x_i \in \mathbb{R}^d$ for $i = 1, \dots, n$, $y \in \mathbb{R}^n$, $s, \sigma > 0$,"
+    r" $K_{ij} = \exp(-\|x_i - x_j\|^2 / s) + \sigma \delta_{ij}$,"
+    r" $L = -\frac12 y^\top K^{-1} y - \frac12 \log |K|$ and $\alpha = K^{-1} y$. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            r"$\frac{\partial L}{\partial \sigma} = \frac12 \operatorname{tr}(\alpha \alpha^\top - K^{-1})$",
+            "proved",
+        ),
+        (
+            r"$\frac{\partial L}{\partial \sigma} = \frac12 \operatorname{tr}(\alpha \alpha^\top + K^{-1})$",
+            "refuted",
+        ),
+        (r"$\frac{\partial L}{\partial K} = \frac12 (\alpha \alpha^\top - K^{-1})$", "proved"),
+        (r"$\frac{\partial L}{\partial K} = \frac12 (\alpha \alpha^\top - K)$", "refuted"),
+        (r"$\frac{\partial L}{\partial y} = -\alpha$", "proved"),
+        (r"$\frac{\partial \alpha}{\partial s} = -K^{-1} \frac{\partial K}{\partial s} \alpha$", "proved"),
+        (r"$\frac{\partial \alpha}{\partial s} = K^{-1} \frac{\partial K}{\partial s} \alpha$", "refuted"),
+        (r"$(K^{-1})^\top = K^{-1}$", "proved"),
+        (r"$\frac{\partial^2 L}{\partial K_{11} \partial K_{11}} = 0$", "undecided"),
+        (r"$\frac{\partial^2}{\partial K_{11} \partial K_{11}} (K_{11} \log |K|) = 0$", "undecided"),
+        (
+            r"Let $G = \frac{\partial L}{\partial K}$. $\frac{\partial G_{11}}{\partial K_{11}} = 0$",
+            "undecided",
+        ),
+    ],
+)
+def test_kernel_matrices(text: str, expected: str) -> None:
+    assert helpers.verdicts(PROCESS + text, given="") == [expected]
+
+
+PRECISION = (
+    r"Let $A \in \mathbb{R}^{d \times d}$, $x \in \mathbb{R}^d$,"
+    r" $P = A^{-1}$, $q = x^\top P x$, $p = x^\top A^{-1} x$. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$\frac{\partial q}{\partial P} = x x^\top$", "proved"),
+        (r"$\frac{\partial q}{\partial A} = -P^\top x x^\top P^\top$", "proved"),
+        (r"$\frac{\partial p}{\partial P} = 0$", "undecided"),
+        (r"$\frac{\partial}{\partial P} \log |A| = 0$", "undecided"),
+        (r"$\frac{\partial |A|}{\partial A^{-1}} = 0$", "undecided"),
+        (r"$\log |P| = -\log |A|$", "proved"),
+        (r"$P^{-1} = A$", "proved"),
+        (r"$\frac{\partial}{\partial A} \log(1 + x^\top A^{-1} x) = 0$", "undecided"),
+        (r"$\frac{\partial}{\partial A} \max(0, x^\top A^{-1} x) = 0$", "undecided"),
+    ],
+)
+def test_derivatives_by_what_is_tied_are_not_guessed(text: str, expected: str) -> None:
+    assert helpers.verdicts(PRECISION + text, given="") == [expected]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -36,6 +36,7 @@ EXPECTED: dict[str, tuple[int, tuple[str, ...]]] = {
     "root_mean_square_norm.tex": (7, ()),
     "gaussian_with_variance.md": (3, ()),
     "gaussian_maximum_likelihood.md": (8, ()),
+    "gaussian_process.md": (5, ()),
     "two_topics.md": (4, ()),
     "affine_layer_in_code_names.md": (3, ()),
     "attention_backward.md": (4, ()),

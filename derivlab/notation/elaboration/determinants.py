@@ -11,12 +11,12 @@ from derivlab.notation import syntax
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail
 from derivlab.notation.elaboration.inverses import LONGEST, inverted, named, of_value, resolved
-from derivlab.notation.elaboration.inverted import COLUMN, ROW, Inverted
+from derivlab.notation.elaboration.inverted import Inverted
 from derivlab.notation.elaboration.resolved import Application
 from derivlab.notation.elaboration.tensors import Tensor, once, unify
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
-from derivlab.symbols import POSITIVE, Variable, free_symbols, substitute
+from derivlab.symbols import COLUMN, POSITIVE, ROW, Variable, free_symbols, substitute
 
 
 def determinant(elaborator: Elaborator, base: Tensor, node: Node) -> Tensor:

@@ -8,13 +8,15 @@ from derivlab.errors import ShapeError
 from derivlab.notation import syntax
 from derivlab.notation.elaboration import linear
 from derivlab.notation.elaboration.core import Elaborator, fail
-from derivlab.notation.elaboration.inverted import COLUMN, ROW, Inverted
+from derivlab.notation.elaboration.inverted import Inverted
 from derivlab.notation.elaboration.names import is_transpose
 from derivlab.notation.elaboration.resolved import KeyName
 from derivlab.notation.elaboration.tensors import Tensor, once, unify
 from derivlab.notation.printer import to_latex
 from derivlab.notation.syntax import Node
 from derivlab.symbols import (
+    COLUMN,
+    ROW,
     Definition,
     Inverse,
     Variable,
