@@ -35,7 +35,9 @@ class Transcriber:
         self.unwritten = tuple(symbol for symbol, text in letters.items() if text is None)
         self.scope = scope
         self.keys = {entry.name: entry for entry in scope.entries.values() if entry.kind != "function"}
-        self.inverses = {one.inverse.name: one.written for one in scope.inverses.values()}
+        known = scope.inverses.values()
+        self.determinants = {one.record.det: one.written.base for one in known if one.record.det}
+        self.inverses = {one.inverse.name: one.written for one in known}
 
     def node(self, expr: Expr) -> Node:
         """The syntax of an expression; raises `UntranscribableError`."""
@@ -75,6 +77,8 @@ def _symbol(at: Transcriber, expr: Symbol) -> Node:
             raise UntranscribableError("an axis as a number")
         return name(text)
     entry = at.keys.get(expr.name)
+    if entry is None and expr.name in at.determinants:
+        return syntax.Product(("", ""), (name(r"\det"), at.determinants[expr.name]))
     if entry is None:
         raise UntranscribableError(expr.name)
     return KeyName(entry.key)
