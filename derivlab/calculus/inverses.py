@@ -33,6 +33,7 @@ from derivlab.symbols import (
     total,
 )
 
+MOST = 6  # inverses that one derivative goes through
 KINKED = (sympy.Max, sympy.Min, sympy.Abs, sympy.sign, sympy.Piecewise, sympy.Heaviside)
 
 
@@ -88,6 +89,8 @@ def _derived(node: Partial, context: Context) -> Expr:
 def _written_out(body: Expr, by: Expr, context: Context) -> Expr:
     if derives_by_defined((body,), context):
         raise OutsideClassError("the derivative of a derivative by a defined name is not read here")
+    if len(_reached(body, head_name(by), context)) > MOST:
+        raise OutsideClassError(f"a derivative through more than {MOST} inverses is not read")
     expr = context.expand(body, keep=(head_name(by),))
     if expr.has(*KINKED) or not _is_defined(expr, context):
         raise OutsideClassError("the derivative of this by a matrix whose inverse is in it is not read")
@@ -101,6 +104,14 @@ def _moved(context: Context, expr: Expr, by: str) -> list[Inverse]:
     moved = [one for one in inverses if by in context.made_of(one) | {one.of}]
     names = frozenset().union(*(one.names for one in context.inverses))
     return [] if context.defined_from(by) & names else moved
+
+
+def _reached(expr: Expr, by: str, context: Context) -> frozenset[str]:
+    """The inverses in an expression that change with a variable, and those in their matrices."""
+    used = context.used_in((expr,), keep=by)
+    moved = _moved(context, expr, by)
+    inside = used.union(*map(context.made_of, moved))
+    return frozenset(one.name for one in context.inverses if not one.names.isdisjoint(inside))
 
 
 def _is_defined(expr: Expr, context: Context) -> bool:

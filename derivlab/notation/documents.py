@@ -17,7 +17,7 @@ from derivlab.notation.tex import read_tex
 
 ENDINGS = (".md", ".markdown", ".tex", ".latex", ".ipynb")
 MAX_CHARACTERS = 5_000_000
-MAX_UNREAD = 1_000
+MAX_UNREAD = 500  # equations, of a document in which most are not read
 
 
 def load(path: str | Path) -> Source:
@@ -58,7 +58,7 @@ def pages_of(source: Source) -> Pages:
 def read(source: Source) -> Iterator[Statement]:
     """The statements of a document, one after the other, as they are read.
 
-    A document of which a thousand equations, and most of all, are not read is left at the next one: it is
+    A document of which five hundred equations, and most of all, are not read is left at the next one: it is
     no mathematics.
     """
     unread = 0

@@ -15,6 +15,8 @@ from derivlab.proof.numbers import NotDefinedError, lift
 from derivlab.proof.structured import Entries, Point, Rows, matrices, replace_matrices
 from derivlab.symbols import Context, Inverse
 
+MAX_BITS = 2_000  # of the entries of a matrix that is inverted: inverses of inverses grow
+
 
 def invert(context: Context, sizes: Mapping[str, int], point: Point) -> bool:
     """Give each inverse the value that it has at a point, in place; False where a matrix has none."""
@@ -64,6 +66,8 @@ def _solved(
         try:
             entries = _entries(inverse, evaluator)
             rows = dict(matrices(entries))
+            if not all(_is_short(value) for value in entries.values()):
+                return None
             found = {lead: _inverse(one) for lead, one in rows.items()}
         except (NotDefinedError, DerivlabError, KeyError, TypeError):
             continue
@@ -72,6 +76,11 @@ def _solved(
             return entries, inverses, {lead: _determinant(one) for lead, one in rows.items()}
         return None
     return None
+
+
+def _is_short(value: object) -> bool:
+    """Whether a number has so few digits that exact arithmetic with it is quick."""
+    return not isinstance(value, Fraction) or value.denominator.bit_length() <= MAX_BITS
 
 
 def of_balls(inverse: Inverse, point: Point) -> bool:

@@ -105,9 +105,10 @@ def least_sizes(claim: Claim) -> dict[str, int]:
 def witness_at(claim: Claim, sample: Sample, env: dict[sympy.Symbol, int], pair: tuple[arb, arb]) -> Witness:
     """The point as a witness, with the values of what the two sides depend on."""
     used = claim.context.used_in((claim.left, claim.right))
+    hidden = {one.of for one in claim.context.inverses if one.value is not None}
     for one in reversed(claim.context.inverses):
         if not one.names.isdisjoint(used):
-            used = (used | claim.context.made_of(one)) - one.names  # their values follow
+            used = (used | claim.context.made_of(one)) - one.names - hidden  # their values follow
     values = {name: _nested(entries) for name, entries in sample.values.items() if name in used}
     return Witness(
         sizes=dict(sample.sizes),

@@ -141,6 +141,9 @@ class Context:
     loose: tuple[tuple[Expr, Expr], ...] = ()
     inverses: tuple[Inverse, ...] = ()
     _by_name: dict[str, Variable | Definition] = field(init=False, repr=False, compare=False, hash=False)
+    _made: dict[Inverse, frozenset[str]] = field(
+        init=False, repr=False, compare=False, hash=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", _by_name(self.variables, self.definitions))
@@ -217,6 +220,12 @@ class Context:
 
     def made_of(self, inverse: Inverse) -> frozenset[str]:
         """The names that an inverted matrix depends on, through other inverses as well."""
+        known = self._made.get(inverse)
+        if known is None:
+            known = self._made[inverse] = self._made_of(inverse)
+        return known
+
+    def _made_of(self, inverse: Inverse) -> frozenset[str]:
         names = self._made_directly(inverse)
         for _ in self.inverses:
             met = [one for one in self.inverses if one != inverse and not one.names.isdisjoint(names)]

@@ -289,3 +289,12 @@ def test_the_same_matrix_written_twice_has_one_inverse() -> None:
 def test_an_inverse_function_is_not_an_inverse_matrix() -> None:
     text = r"Let $f(x) = x^3$ for $x \in \mathbb{R}$. $f^{-1}(x) = 1 / x^3$"
     assert helpers.verdicts(text, given="") == ["unreadable"]
+
+
+def test_a_chain_of_inverses_is_bounded() -> None:
+    names = ["A", "C", *"DEFGHKLM"]
+    text = r"Let $A \in \mathbb{R}^{d \times d}$, $a \in \mathbb{R}^d$, $C = A^{-1}$. "
+    for first, second, new in zip(names, names[1:], names[2:], strict=False):
+        text += rf"Let ${new} = ({first} + {second} {first})^{{-1}}$. "
+    text += rf"$\frac{{\partial}}{{\partial A}} a^\top {names[-1]} a = 0$"
+    assert helpers.verdicts(text, given="") == ["undecided"]

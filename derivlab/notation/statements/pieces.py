@@ -17,6 +17,8 @@ def join_cases(scope: Scope, items: list[Item]) -> None:
     open_ = [
         item for item in items if isinstance(item, EquationItem) and _is_case(item.clause) and not item.done
     ]
+    if len(open_) < 2 and not any(item.conditions for item in open_):
+        return
     firsts: dict[str, EquationItem] = {}
     for item in open_:
         key = _text(item.clause.sides[0])
