@@ -105,11 +105,11 @@ def finish_row(row: Any, labels: Any, top: Any, e: Any, rest: Any, scale: Any, o
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
 def finish_class(row: Any, label: Any, top: Any, e: Any, rest: Any, scale: Any, out: Any) -> Any:
     """The gradient (p - one-hot)·scale of a row with a class label, and its loss."""
-    factor = scale / (1.0 + rest)
+    factor, distance = scale / (1.0 + rest), top - np.float64(row[label])  # `out` may be the row itself
     for k in range(row.size):
         out[k] = e[k] * factor
     out[label] = residual(e[label], 1.0, rest) * factor
-    return (top - np.float64(row[label])) + math.log1p(rest)
+    return distance + math.log1p(rest)
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
@@ -147,8 +147,8 @@ def cross_entropy_classes(z: Any, classes: Any, scale: Any, values: Any, out: An
 
 
 @njit(error_model="numpy", fastmath=SHORT, cache=True)  # type: ignore[untyped-decorator]
-def short_block(z: Any, start: Any, count: Any, size: Any, tops: Any, e: Any) -> None:
-    """Write exp(z - largest of its row) for `count` rows of `size` entries from place `start`."""
+def short_shifted(z: Any, start: Any, count: Any, size: Any, tops: Any, d: Any) -> None:
+    """Write z - largest of its row for `count` rows of `size` entries from place `start`."""
     for n in range(count):
         at, to = start + np.uint64(n) * size, np.uint64(n) * size
         top = z[at]
@@ -157,9 +157,23 @@ def short_block(z: Any, start: Any, count: Any, size: Any, tops: Any, e: Any) ->
         shift = np.float64(top)
         tops[n] = shift
         for k in range(size):
-            e[to + k] = np.float64(z[at + k]) - shift
-    for place in range(count * size):
+            d[to + k] = np.float64(z[at + k]) - shift
+
+
+@njit(error_model="numpy", fastmath=SHORT, cache=True)  # type: ignore[untyped-decorator]
+def short_exponentials(e: Any, many: Any) -> None:
+    """Turn the first `many` entries, none above 0, into their exponentials."""
+    for place in range(many):
         e[place] = exp_of_negative(e[place])
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
+def short_distances(d: Any, labels: Any, start: Any, many: Any) -> Any:
+    """-Σ label·d, for d <= 0; a label of 0 takes no part in it."""
+    loss = 0.0
+    for place in range(many):
+        loss -= np.float64(labels[start + place]) * max(d[place], -FAR)
+    return loss
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
@@ -186,7 +200,8 @@ def short_classes(z: Any, classes: Any, scale: Any, out: Any) -> Any:
     e, tops, loss, product, start = np.empty(many * size), np.empty(many), 0.0, 1.0, np.uint64(0)
     while start < rows:
         count = min(many, rows - start)
-        short_block(flat, start * size, count, size, tops, e)
+        short_shifted(flat, start * size, count, size, tops, e)
+        short_exponentials(e, count * size)
         for n in range(count):
             at = np.uint64(n) * size
             to, label = start * size + at, np.uint64(classes[start + np.uint64(n)])
@@ -194,10 +209,10 @@ def short_classes(z: Any, classes: Any, scale: Any, out: Any) -> Any:
                 return NO_CLASS
             rest = short_others(e, at, size)
             factor = scale / (1.0 + rest)
+            loss += tops[n] - np.float64(flat[to + label])  # before `out`, which may be z itself
             for k in range(size):
                 result[to + k] = e[at + k] * factor
             result[to + label] = residual(e[at + label], 1.0, rest) * factor
-            loss += tops[n] - np.float64(flat[to + label])
             if rest > SMALL:
                 product *= 1.0 + rest
             else:
@@ -215,19 +230,27 @@ def short_rows(z: Any, y: Any, scale: Any, out: Any) -> Any:
     rows, size = np.uint64(z.shape[0]), np.uint64(z.shape[1])
     many = np.uint64(max(1, BLOCK // z.shape[1]))
     flat, labels, result = z.reshape(z.size), y.reshape(y.size), out.reshape(out.size)
-    e, tops, loss, start = np.empty(many * size), np.empty(many), 0.0, np.uint64(0)
+    e, tops, loss, product, start = np.empty(many * size), np.empty(many), 0.0, 1.0, np.uint64(0)
     while start < rows:
         count = min(many, rows - start)
-        short_block(flat, start * size, count, size, tops, e)
+        short_shifted(flat, start * size, count, size, tops, e)
+        loss += short_distances(e, labels, start * size, count * size)
+        short_exponentials(e, count * size)
         for n in range(count):
             at = np.uint64(n) * size
             to = start * size + at
-            rest = short_others(e, at, size)
-            factor, logarithm, top = scale / (1.0 + rest), math.log1p(rest), tops[n]
+            rest, weights = short_others(e, at, size), 0.0
+            factor = scale / (1.0 + rest)
             for k in range(size):
                 weight = np.float64(labels[to + k])
-                distance = min(top - np.float64(flat[to + k]), FAR)
-                loss += weight * (distance + logarithm)
+                weights += weight
                 result[to + k] = residual(e[at + k], weight, rest) * factor
+            if weights == 1.0 and rest > SMALL:
+                product *= 1.0 + rest
+            else:
+                loss += weights * math.log1p(rest)
+            if product > LARGE:
+                loss += math.log(product)
+                product = 1.0
         start += count
-    return loss
+    return loss + math.log(product)

@@ -25,6 +25,7 @@ from derivlab.compile.outputs import Output, lower_output
 from derivlab.compile.program import Node, Program
 from derivlab.compile.results import quiet, rounded, to_double, written_to
 from derivlab.compile.scope import Scope
+from derivlab.compile.shortcut import Shortcut
 from derivlab.compile.source import formulas, write
 from derivlab.compile.stabilize import stabilized
 from derivlab.errors import UsageError
@@ -51,6 +52,7 @@ class CompiledFunction:
         kernel: the bare function, called by the names in `parameters`; it checks nothing.
         kind: the library's type of arrays.
         fills: whether the kernel takes the arrays to write to as its first argument.
+        shortcut: the short way for small batches (`derivlab.compile.shortcut`), where there is one.
     """
 
     name: str
@@ -66,6 +68,7 @@ class CompiledFunction:
     parameters: dict[str, str] = field(repr=False, compare=False)
     kind: Kind = field(repr=False, compare=False)
     fills: bool = field(default=False, repr=False, compare=False)
+    shortcut: Shortcut | None = field(default=None, repr=False, compare=False)
     _variants: dict[frozenset[str], tuple[CompiledFunction, frozenset[str]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -88,6 +91,10 @@ class CompiledFunction:
             UsageError: a missing or unknown argument, a shape that does not fit, an empty axis, a
                 type that is neither float32 nor float64. The message names the argument.
         """
+        if self.shortcut is not None:
+            results = self.shortcut(out, given)
+            if results is not None:
+                return results
         layout = self._layout
         dtype = None if layout is None else layout.type_of(given)
         if dtype is not None:

@@ -5,6 +5,7 @@ Each takes the arrays by role and the array to write the gradient to, and return
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from derivlab.compile import fast_kernels, fast_logistic
 from derivlab.errors import UsageError
 
+LARGEST = float(np.finfo(np.float32).max)
 SHORT_ROW = 64  # entries; longer rows are worth a loop of their own
 Arrays = Mapping[str, Any]
 
@@ -28,7 +30,7 @@ def mean_entropy(given: Arrays, out: Any) -> Any:
     else:
         short = fast_kernels.short_classes if classes else fast_kernels.short_rows
         loss = short(z, labels, 1 / rows, out)
-    return np.float32(_of_classes(loss, classes, size) / rows)
+    return _single(_of_classes(loss, classes, size) / rows)
 
 
 def entropies(given: Arrays, out: Any) -> Any:
@@ -37,7 +39,8 @@ def entropies(given: Arrays, out: Any) -> Any:
     values = np.empty(len(z))
     loop = fast_kernels.cross_entropy_classes if classes else fast_kernels.cross_entropy_rows
     _of_classes(loop(z, labels, 1.0, values, out), classes, z.shape[1])
-    return values.astype(np.float32)
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
 
 
 def entropy(given: Arrays, out: Any) -> Any:
@@ -48,7 +51,12 @@ def entropy(given: Arrays, out: Any) -> Any:
 def logistic(given: Arrays, out: Any) -> Any:
     """The regularized logistic loss."""
     theta, x, y = given["theta"], given["x"], given["y"]
-    return np.float32(fast_logistic.logistic(theta, x, y, float(given["lambda"]), out))
+    return _single(fast_logistic.logistic(theta, x, y, float(given["lambda"]), out))
+
+
+def _single(value: float) -> Any:
+    """In float32; what is too large for it is infinite, without a warning."""
+    return np.float32(math.copysign(math.inf, value) if abs(value) > LARGEST else value)
 
 
 def _labels(given: Arrays) -> tuple[Any, bool]:
@@ -77,6 +85,32 @@ def packed(loop: Callable[[Arrays, Any], Any]) -> Callable[[Arrays, Any], Any]:
         return value
 
     return run
+
+
+def classes_at_once(z: Any, classes: Any, out: Any) -> tuple[Any, Any] | None:
+    """The mean cross-entropy of short rows and its gradient; None where another loop is for it."""
+    rows, size = z.shape
+    if not rows or not 0 < size <= SHORT_ROW or not (z.flags.c_contiguous and classes.flags.c_contiguous):
+        return None
+    out = _gapless(z, out)
+    loss = None if out is None else fast_kernels.short_classes(z, classes, 1 / rows, out)
+    return None if loss is None or loss == fast_kernels.NO_CLASS else (_single(loss / rows), out)
+
+
+def weights_at_once(z: Any, y: Any, out: Any) -> tuple[Any, Any] | None:
+    """Like `classes_at_once`, for labels of the shape of z."""
+    rows, size = z.shape
+    if not rows or not 0 < size <= SHORT_ROW or not (z.flags.c_contiguous and y.flags.c_contiguous):
+        return None
+    out = _gapless(z, out)
+    return None if out is None else (_single(fast_kernels.short_rows(z, y, 1 / rows, out) / rows), out)
+
+
+def _gapless(z: Any, out: Any) -> Any:
+    """The array to write to, a new one if there is none; None if it lies with gaps."""
+    if out is None:
+        return np.empty(z.shape, z.dtype)
+    return out if out.flags.c_contiguous else None
 
 
 LOOPS: dict[str, Callable[[Arrays, Any], Any]] = {

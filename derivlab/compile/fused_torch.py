@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import nll_loss
 
 from derivlab.errors import UsageError
 
@@ -20,29 +22,65 @@ LOWEST = -85.0  # the logarithm of a probability that float32 still holds to all
 RANGE = 60.0  # between logits: exp(-60) is far from the least number of float32
 FEW = 1 << 12  # entries up to which calls cost more than arithmetic
 SHORT_ROW = 64  # entries; torch's softmax is slow on rows of fewer
+NO_CLASS = -(1 << 62)  # what torch would pass over; no place of an array
 MANY = 1 << 16  # entries from which on arithmetic costs more than calls
 
 
 def mean_entropy(given: Tensors, out: Any) -> Any:
     """The mean cross-entropy of rows."""
     z = given["z"]
-    scale, entries = 1 / z.shape[0], z.numel()
-    if z.is_cpu and out.is_contiguous() and entries < FEW:
-        loop = _few_of_classes if "class" in given else _few_of_weights
-        return _scalar(loop(z, given, scale, out), out)
-    if z.is_cpu and out.is_contiguous() and z.shape[1] <= SHORT_ROW:
-        shift = _common_shift(z)
-        if shift is not None:
-            return _scalar(_short(z, given, scale, out, shift), out)
-    if "class" in given:
-        return _mean_of_classes(z, given["class"].long().unsqueeze(1), scale, out)
+    classes, labels = "class" in given, given["class"].long() if "class" in given else given["y"]
+    found = (classes_at_once if classes else weights_at_once)(z, labels, out)
+    if found is not None:
+        return found[0]
+    scale = 1 / z.shape[0]
+    if classes:
+        return _mean_of_classes(z, labels.unsqueeze(1), scale, out)
     torch.log_softmax(z, 1, out=out)
-    y = given["y"]
-    weighted = torch.dot(out.reshape(-1), y.reshape(-1))
-    if weighted != weighted:
-        weighted = _weighted(y, out)
-    out.exp_().sub_(y).mul_(scale)
+    weighted = torch.dot(out.reshape(-1), labels.reshape(-1))
+    if isnan(weighted):
+        weighted = _weighted(labels, out)
+    out.exp_().sub_(labels).mul_(scale)
     return weighted.mul_(-scale)
+
+
+def classes_at_once(z: Any, classes: Any, out: Any) -> tuple[Any, Any] | None:
+    """The mean cross-entropy and its gradient, of few entries or short rows; else None.
+
+    NumPy's calls cost less than torch's, and read the tensors' own memory. `out` may be None.
+    """
+    entries = z.numel()
+    if not _readable(z, classes, out):
+        return None
+    if 0 < entries < FEW:
+        return _few_of_classes(z, classes, out)
+    shift = _common_shift(z) if entries and z.shape[1] <= SHORT_ROW else None
+    return None if shift is None else _short_of_classes(z, classes, out, shift)
+
+
+def weights_at_once(z: Any, y: Any, out: Any) -> tuple[Any, Any] | None:
+    """Like `classes_at_once`, for labels of the shape of z."""
+    entries = z.numel()
+    if not _readable(z, y, out):
+        return None
+    if 0 < entries < FEW:
+        return _few_of_weights(z, y, out)
+    shift = _common_shift(z) if entries and z.shape[1] <= SHORT_ROW else None
+    return None if shift is None else _short_of_weights(z, y, out, shift)
+
+
+def _readable(z: Any, labels: Any, out: Any) -> bool:
+    """Whether NumPy can read all (and write `out`, if it is given) where it lies."""
+    if not (z.is_cpu and labels.is_cpu):
+        return False
+    if (z.requires_grad or labels.requires_grad) and torch.is_grad_enabled():
+        return False
+    return out is None or (out.is_cpu and out.is_contiguous() and not out.requires_grad)
+
+
+def _log_softmax(z: Any, out: Any) -> Any:
+    """log softmax of rows without gaps, written to `out` if it is given."""
+    return torch.log_softmax(z, 1, out=out) if out is not None else torch.log_softmax(z, 1).contiguous()
 
 
 def _weighted(y: Any, logarithms: Any) -> Any:
@@ -50,82 +88,97 @@ def _weighted(y: Any, logarithms: Any) -> Any:
     return torch.where(y == 0, 0, y * logarithms).sum()
 
 
-def _scalar(value: float, like: Any) -> Any:
-    """A tensor without axes; `torch.tensor` takes three times as long."""
-    return torch.from_numpy(np.array(value, np.float32 if like.dtype == torch.float32 else np.float64))
-
-
-def _few_of_classes(z: Any, given: Tensors, scale: float, out: Any) -> float:
-    """What counts for few entries is the number of calls, and NumPy's cost less than torch's."""
-    places = _places(z, given["class"])
-    torch.log_softmax(z, 1, out=out)
-    entries = out.numpy().reshape(-1)
-    chosen = entries.take(places)
+def _few_of_classes(z: Any, classes: Any, out: Any) -> tuple[Any, Any]:
+    """What counts for few entries is the number of calls."""
+    rows, size = z.shape
+    out = _log_softmax(z, out)
+    try:
+        value = nll_loss(out, classes, ignore_index=NO_CLASS)
+        entries, places = out.numpy().reshape(-1), _starts(rows, size) + classes.numpy()
+        chosen = entries.take(places)
+    except IndexError as error:
+        raise UsageError(f"class labels run from 0 to {size - 1}") from error
     np.exp(entries, out=entries)
     entries[places] = np.expm1(chosen)
-    entries *= scale
-    return float(chosen.sum()) * -scale
+    entries *= 1 / rows
+    return value, out
 
 
-def _few_of_weights(z: Any, given: Tensors, scale: float, out: Any) -> float:
-    torch.log_softmax(z, 1, out=out)
-    y = given["y"]
-    entries, labels = out.numpy().reshape(-1), y.detach().numpy().reshape(-1)
-    weighted = torch.dot(out.reshape(-1), y.reshape(-1)).item()
-    if weighted != weighted:
-        weighted = _weighted(y, out).item()
+def _few_of_weights(z: Any, y: Any, out: Any) -> tuple[Any, Any]:
+    scale = 1 / z.shape[0]
+    out = _log_softmax(z, out)
+    labels = y.detach().reshape(-1)
+    value = torch.dot(out.view(-1), labels)
+    if isnan(value.item()):
+        value = _weighted(y, out)
+    entries = out.numpy().reshape(-1)
     np.exp(entries, out=entries)
-    entries -= labels
+    entries -= labels.numpy()
     entries *= scale
-    return weighted * -scale
+    return value.mul_(-scale), out
 
 
-def _places(z: Any, classes: Any) -> Any:
-    """Where the entries of the labels' classes stand in z, end to end."""
+def _common_shift(z: Any) -> Any:
+    """A shift that serves all rows: 0 for small logits, else the largest; None if these lie far apart."""
+    least, most = (each.item() for each in torch.aminmax(z))
+    if least > -RANGE / 2 and most < RANGE / 2:
+        return 0.0
+    return most if most - least < RANGE else None
+
+
+def _short_of_classes(z: Any, classes: Any, out: Any, shift: float) -> tuple[Any, Any]:
+    """Many short rows: passes over whole arrays and one shift, instead of rows with their own."""
     rows, size = z.shape
-    labels = classes.numpy().astype(np.int64, copy=False)
+    labels = classes.numpy()
     if labels.view(np.uint64).max() >= size:  # a negative one is very large as an unsigned number
         raise UsageError(f"class labels run from 0 to {size - 1}")
-    return _starts(rows, size) + labels
+    places, scale = _starts(rows, size) + labels, 1 / rows
+    out = _exponentials(_shifted(z, shift, out), z, out)
+    entries, sums = out.numpy().reshape(-1), torch.mv(out, _ones(size, z.dtype)).numpy()
+    chosen = entries.take(places)
+    chosen /= sums
+    entries *= (scale / sums).repeat(size)
+    loss = float(np.log(chosen).sum()) * -scale
+    chosen -= 1
+    chosen *= scale
+    entries[places] = chosen
+    return torch.scalar_tensor(loss, dtype=z.dtype), out
+
+
+def _short_of_weights(z: Any, y: Any, out: Any, shift: float) -> tuple[Any, Any]:
+    rows, size = z.shape
+    scale, ones = 1 / rows, _ones(size, z.dtype)
+    shifted = _shifted(z, shift, out)
+    weighted = torch.dot(shifted.reshape(-1), y.reshape(-1)).item()
+    out = _exponentials(shifted, z, out)
+    entries, sums = out.numpy().reshape(-1), torch.mv(out, ones).numpy()
+    loss = float(np.log(sums).dot(torch.mv(y, ones).numpy())) - weighted
+    entries *= (scale / sums).repeat(size)
+    out.sub_(y, alpha=scale)
+    return torch.scalar_tensor(loss * scale, dtype=z.dtype), out
+
+
+def _shifted(z: Any, shift: float, out: Any) -> Any:
+    """z - shift; written to `out` if it is given, and z itself for no shift."""
+    return torch.sub(z, shift, out=out) if shift else z
+
+
+def _exponentials(shifted: Any, z: Any, out: Any) -> Any:
+    """exp of what `_shifted` made, without gaps, in its place or in `out`; never in z."""
+    if shifted is not z:
+        return shifted.exp_().contiguous()
+    return torch.exp(z, out=out) if out is not None else torch.exp(z).contiguous()
 
 
 @lru_cache(maxsize=8)
 def _starts(rows: int, size: int) -> Any:
+    """Where rows begin that lie end to end."""
     return np.arange(0, rows * size, size)
 
 
-def _common_shift(z: Any) -> Any:
-    """The largest logit, if one shift serves all rows: no exponential is too small for float32."""
-    logits = z.detach().numpy()
-    most = logits.max()
-    return most if most - logits.min() < RANGE else None
-
-
-def _short(z: Any, given: Tensors, scale: float, out: Any, shift: Any) -> float:
-    """Many short rows: passes over whole arrays and one shift, instead of rows with their own."""
-    result = out.numpy()
-    np.subtract(z.detach().numpy(), shift, out=result)
-    if "class" in given:
-        return _short_of_classes(_places(z, given["class"]), scale, out, result)
-    y = given["y"].detach().numpy()
-    ones = np.ones(z.shape[1], result.dtype)
-    weighted = float(result.reshape(-1).dot(y.reshape(-1)))
-    out.exp_()
-    sums = result @ ones
-    loss = float(np.log(sums).dot(y @ ones)) - weighted
-    result *= (scale / sums)[:, None]
-    result -= y * result.dtype.type(scale)
-    return loss * scale
-
-
-def _short_of_classes(places: Any, scale: float, out: Any, result: Any) -> float:
-    out.exp_()
-    sums = result @ np.ones(result.shape[1], result.dtype)
-    entries = result.reshape(-1)
-    chosen = entries.take(places) / sums
-    result *= (scale / sums)[:, None]
-    entries[places] = (chosen - 1) * scale
-    return float(np.log(chosen).sum()) * -scale
+@lru_cache(maxsize=8)
+def _ones(size: int, dtype: Any) -> Any:
+    return torch.ones(size, dtype=dtype)
 
 
 def _mean_of_classes(z: Any, at: Any, scale: float, out: Any) -> Any:
@@ -134,6 +187,8 @@ def _mean_of_classes(z: Any, at: Any, scale: float, out: Any) -> Any:
         chosen = torch.log_softmax(z, 1, out=out).gather(1, at)
         out.exp_().scatter_(1, at, chosen.expm1()).mul_(scale)
         return chosen.sum().mul_(-scale)
+    if out.data_ptr() == z.data_ptr():
+        z = z.clone()  # it is read again after the result is written
     chosen = torch.softmax(z, 1, out=out).gather(1, at)
     logarithm = chosen.log()
     if logarithm.amin() < LOWEST:  # too few digits are left of a label's probability

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from derivlab.compile.function import CompiledFunction
-from derivlab.compile.fused import FUSED, fused_for
-from derivlab.compile.results import written_to
+from derivlab.compile.fused import FUSED, Fused, fused_for
+from derivlab.compile.results import quiet, written_to
+from derivlab.compile.shortcut import of_rows
 from derivlab.errors import UsageError
 
 Loop = Callable[[Mapping[str, Any], Any], Any]
@@ -21,7 +24,7 @@ def with_numba(function: CompiledFunction) -> CompiledFunction:
         UsageError: numba is not installed, or no loop computes these formulas.
     """
     try:
-        from derivlab.compile.fused_numba import LOOPS
+        from derivlab.compile import fused_numba
     except ImportError as error:
         raise UsageError("the backend 'fast' needs numba: pip install 'derivlab[fast]'") from error
     found = fused_for(function.outputs, function.context)
@@ -29,18 +32,34 @@ def with_numba(function: CompiledFunction) -> CompiledFunction:
         told = ", ".join(entry.name for entry in FUSED)
         raise UsageError(f'no fused loop computes these formulas; there are {told}. Use backend="numpy"')
     entry, roles = found
-    return _with_loop(replace(function, backend="fast"), LOOPS[entry.loop], roles, narrow_only=True)
+    fast = _with_loop(
+        replace(function, backend="fast"), fused_numba.LOOPS[entry.loop], roles, narrow_only=True
+    )
+    return _with_shortcut(fast, entry, roles, fused_numba, (np.dtype(np.float32),))
 
 
 def with_torch(function: CompiledFunction) -> CompiledFunction:
     """The torch function, with a loop that changes its result in place where there is one."""
-    from derivlab.compile.fused_torch import LOOPS
+    from derivlab.compile import fused_torch
 
     found = fused_for(function.outputs, function.context)
-    if found is None or found[0].loop not in LOOPS:
+    if found is None or found[0].loop not in fused_torch.LOOPS:
         return function
     entry, roles = found
-    return _with_loop(function, LOOPS[entry.loop], roles, narrow_only=False)
+    made = _with_loop(function, fused_torch.LOOPS[entry.loop], roles, narrow_only=False)
+    return _with_shortcut(made, entry, roles, fused_torch, tuple(function.kind.real))
+
+
+def _with_shortcut(
+    function: CompiledFunction, entry: Fused, roles: Mapping[str, str], loops: Any, real: tuple[Any, ...]
+) -> CompiledFunction:
+    """The function with a short way to the mean cross-entropy of small batches, if it computes one."""
+    if entry.loop != "mean_entropy":
+        return function
+    value, gradient = (output.name for output in function.outputs)
+    at_once = loops.classes_at_once if "class" in roles else loops.weights_at_once
+    made = of_rows(function.arguments, roles, (value, gradient), function.kind, real, at_once)
+    return replace(function, shortcut=made)
 
 
 def _with_loop(
@@ -54,7 +73,8 @@ def _with_loop(
 
     def kernel(out: Mapping[str, Any] | None = None, **arrays: Any) -> dict[str, Any]:
         if narrow_only and arrays[by].itemsize == 8:
-            results = ordinary(**arrays)
+            with quiet("numpy", function.stable):
+                results = ordinary(**arrays)
             return results if out is None else written_to(out, results)
         buffer = None if out is None else out.get(gradient)
         if buffer is None:
@@ -74,6 +94,4 @@ def _empty_like(backend: str) -> Callable[[Any], Any]:
         import torch
 
         return torch.empty_like
-    import numpy as np
-
     return lambda array: np.empty(array.shape, array.dtype)

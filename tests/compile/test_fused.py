@@ -121,6 +121,14 @@ def test_float64_goes_the_ordinary_way() -> None:
     np.testing.assert_array_equal(found["gradient"], expected["gradient"])
 
 
+def test_fast_is_quiet_about_infinite_logits(recwarn: pytest.WarningsRecorder) -> None:
+    logits = np.array([[0.0, -np.inf, 1.0], [np.inf, 0.0, 0.0]])
+    for kind in ("f8", "f4"):
+        given = {"z": logits.astype(kind), "y": np.eye(3, dtype=kind)[1:]}
+        assert not np.isfinite(called(compiled(MEAN, DENSE, "fast"), "fast", **given)["value"])
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_nan_is_not_hidden(backend: str) -> None:
     for columns in (5, 100):
@@ -298,3 +306,123 @@ def test_class_labels_of_every_width(backend: str, rows: int, kind: str) -> None
     wanted = {name: array.copy() for name, array in called(function, backend, z=z, c=labels).items()}
     for name, array in called(function, backend, z=z, c=labels.astype(kind)).items():
         np.testing.assert_array_equal(array, wanted[name])
+
+
+def shortened(function: Any, backend: str, *out: Any, **arrays: Any) -> Any:
+    """What the shortcut answers by itself; None where it leaves the call to the ordinary way."""
+    if backend == "library":
+        arrays = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        out = tuple({name: torch.from_numpy(array) for name, array in given.items()} for given in out)
+    return function.shortcut(out[0] if out else None, arrays)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("rows", [1, 2, 7, 128, 700])
+@pytest.mark.parametrize("kind", ["classes", "weights"])
+def test_the_shortcut_answers_like_the_ordinary_way(kind: str, rows: int, backend: str) -> None:
+    rng = np.random.default_rng(rows)
+    logits = (5 * rng.normal(size=(rows, 10))).astype("f4")
+    label = rng.integers(0, 10, rows)
+    outputs, context = (CHOSEN, CLASSES) if kind == "classes" else (MEAN, DENSE)
+    given = (
+        {"z": logits, "c": label} if kind == "classes" else {"z": logits, "y": np.eye(10, dtype="f4")[label]}
+    )
+    function = compiled(outputs, context, backend)
+    plain = called(replace(function, shortcut=None), backend, **given)
+    buffer = np.empty_like(logits)
+    for found in (
+        shortened(function, backend, **given),
+        shortened(function, backend, {"gradient": buffer}, **given),
+    ):
+        np.testing.assert_allclose(np.asarray(found["value"]), plain["value"], rtol=1e-6)
+        np.testing.assert_allclose(np.asarray(found["gradient"]), plain["gradient"], rtol=1e-5, atol=1e-12)
+        assert np.asarray(found["value"]).dtype == np.float32
+    np.testing.assert_array_equal(buffer, np.asarray(found["gradient"]))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_shortcut_leaves_what_is_out_of_order(backend: str) -> None:
+    function = compiled(CHOSEN, CLASSES, backend)
+    logits, label = np.zeros((4, 3), "f4"), np.array([0, 1, 2, 0])
+    assert shortened(function, backend, z=logits, c=label) is not None
+    for given in (
+        {"z": logits},
+        {"z": logits, "c": label, "d": label},
+        {"z": logits, "c": label[:3]},
+        {"z": logits, "c": label.astype("f4")},
+        {"z": logits[0], "c": label},
+        {"z": logits[None], "c": label},
+        {"z": logits[:0], "c": label[:0]},
+        {"z": logits[:, :0], "c": label},
+        {"z": logits.astype("f2"), "c": label},
+    ):
+        assert shortened(function, backend, **given) is None
+    for out in (
+        {"gradient": np.empty((4, 3))},
+        {"gradient": np.empty((3, 4), "f4")},
+        {"gradient": np.empty((4, 3), "f4"), "value": np.empty((), "f4")},
+        {"other": np.empty((4, 3), "f4")},
+    ):
+        assert shortened(function, backend, out, z=logits, c=label) is None
+    assert function.shortcut(None, {"z": logits.tolist(), "c": label.tolist()}) is None
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("wrong", [-1, 3, 1 << 40, -(1 << 62), -(1 << 63), -100])
+def test_no_class_outside_is_passed_over(wrong: int, backend: str) -> None:
+    function = compiled(CHOSEN, CLASSES, backend)
+    for rows in (4, 2000):
+        label = np.zeros(rows, np.int64)
+        label[rows // 2] = wrong
+        with pytest.raises(UsageError, match="class labels run from 0 to 2"):
+            called(function, backend, z=np.zeros((rows, 3), "f4"), c=label)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_square_shapes_take_no_shortcut(backend: str) -> None:
+    square = matrix("z", N, N)
+    q = Definition("p", exp(square[n, k]) / total(exp(square[n, m]), m, N), (n, k), (N, N))
+    labels = matrix("y", N, N)
+    outputs = [
+        Output("value", -total(total(labels[n, k] * log(q.node[n, k]), k, N), n, N) / N),
+        Output("gradient", (q.node[n, k] - labels[n, k]) / N, (n, k)),
+    ]
+    function = compiled(outputs, Context.of(square, labels, define=[q]), backend)
+    assert function.shortcut is None
+    with pytest.raises(UsageError, match="expected"):
+        called(function, backend, z=np.zeros((2, 3), "f4"), y=np.zeros((2, 3), "f4"))
+
+
+def test_a_shortcut_is_taken_by_autograd_functions_too() -> None:
+    function = compiled(CHOSEN, CLASSES, "library")
+    z, c = torch.randn(4, 3, requires_grad=True), torch.tensor([0, 1, 2, 0])
+    assert function.shortcut(None, {"z": z, "c": c}) is None
+    with torch.no_grad():
+        found = function.shortcut(None, {"z": z, "c": c})
+    torch.nn.functional.cross_entropy(z, c).backward()
+    torch.testing.assert_close(found["gradient"], z.grad)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("size", [(1, 1), (4, 3), (700, 10), (3, 100), (9000, 10), (70, 1000)])
+@pytest.mark.parametrize("kind", ["classes", "weights"])
+@pytest.mark.parametrize("spread", [1, 200])
+def test_the_gradient_may_be_written_over_the_logits(
+    kind: str, size: tuple[int, int], spread: float, backend: str
+) -> None:
+    rng = np.random.default_rng(size[0])
+    logits = (spread * rng.normal(size=size)).astype("f4")
+    label = rng.integers(0, size[1], size[0])
+    outputs, context = (CHOSEN, CLASSES) if kind == "classes" else (MEAN, DENSE)
+    weights = np.eye(size[1], dtype="f4")[label]
+    labels: dict[str, Any] = {"c": label} if kind == "classes" else {"y": weights}
+    function = compiled(outputs, context, backend)
+    expected = called(function, backend, z=logits.copy(), **labels)
+    if backend == "library":
+        place = torch.from_numpy(logits)
+        tensors = {name: torch.from_numpy(array) for name, array in labels.items()}
+        found = function({"gradient": place}, z=place, **tensors)
+    else:
+        found = function({"gradient": logits}, z=logits, **labels)
+    np.testing.assert_allclose(np.asarray(found["value"]), expected["value"], rtol=1e-6)
+    np.testing.assert_array_equal(logits, expected["gradient"])
