@@ -174,24 +174,26 @@ def bench_logistic(turns: int, quick: bool) -> None:
             name: value.numpy() if isinstance(value, torch.Tensor) else value
             for name, value in tensors.items()
         }
-        calls: list[Call] = [
+        calls: list[Call | None] = [
             eager,
             lambda given=arrays: fast.value_and_gradient(**given),
             lambda given=tensors: library.value_and_gradient(**given),
             _sklearn(arrays),
             x.sum,
         ]
-        first, *others = medians(calls, max(5, turns // 4))
-        row(rows, f"{first * 1e3:.1f}", *(f"{first / other:.2f}" for other in others), target)
+        times = iter(medians([call for call in calls if call is not None], max(5, turns // 4)))
+        first, *others = (None if call is None else next(times) for call in calls)
+        ratios = ("not installed" if other is None else f"{first / other:.2f}" for other in others)
+        row(rows, f"{first * 1e3:.1f}", *ratios, target)
 
 
-def _sklearn(arrays: dict[str, Any]) -> Call:
-    """scikit-learn's own loss and gradient; nothing where it is not installed."""
+def _sklearn(arrays: dict[str, Any]) -> Call | None:
+    """scikit-learn's own loss and gradient; None where it is not installed."""
     try:
         from sklearn._loss.loss import HalfBinomialLoss
         from sklearn.linear_model._linear_loss import LinearModelLoss
     except ImportError:
-        return lambda: time.sleep(0.01)
+        return None
     loss = LinearModelLoss(base_loss=HalfBinomialLoss(), fit_intercept=False)
     x, theta, y = arrays["x"], arrays["theta"], arrays["y"]
     return lambda: loss.loss_gradient(theta, x, y, l2_reg_strength=0.1)
