@@ -38,7 +38,7 @@ def mean_entropy(given: Tensors, out: Any) -> Any:
         return _mean_of_classes(z, labels.unsqueeze(1), scale, out)
     torch.log_softmax(z, 1, out=out)
     weighted = torch.dot(out.reshape(-1), labels.reshape(-1))
-    if isnan(weighted):
+    if isnan(weighted.item()):
         weighted = _weighted(labels, out)
     out.exp_().sub_(labels).mul_(scale)
     return weighted.mul_(-scale)
@@ -49,24 +49,24 @@ def classes_at_once(z: Any, classes: Any, out: Any) -> tuple[Any, Any] | None:
 
     NumPy's calls cost less than torch's, and read the tensors' own memory. `out` may be None.
     """
-    entries = z.numel()
-    if not _readable(z, classes, out):
-        return None
-    if 0 < entries < FEW:
-        return _few_of_classes(z, classes, out)
-    shift = _common_shift(z) if entries and z.shape[1] <= SHORT_ROW else None
-    return None if shift is None else _short_of_classes(z, classes, out, shift)
+    return _at_once(z, classes, out, _few_of_classes, _short_of_classes)
 
 
 def weights_at_once(z: Any, y: Any, out: Any) -> tuple[Any, Any] | None:
     """Like `classes_at_once`, for labels of the shape of z."""
+    return _at_once(z, y, out, _few_of_weights, _short_of_weights)
+
+
+def _at_once(
+    z: Any, labels: Any, out: Any, few: Callable[..., tuple[Any, Any]], short: Callable[..., tuple[Any, Any]]
+) -> tuple[Any, Any] | None:
     entries = z.numel()
-    if not _readable(z, y, out):
+    if not entries or not _readable(z, labels, out):
         return None
-    if 0 < entries < FEW:
-        return _few_of_weights(z, y, out)
-    shift = _common_shift(z) if entries and z.shape[1] <= SHORT_ROW else None
-    return None if shift is None else _short_of_weights(z, y, out, shift)
+    if entries < FEW:
+        return few(z, labels, out)
+    shift = _common_shift(z) if z.shape[1] <= SHORT_ROW else None
+    return None if shift is None else short(z, labels, out, shift)
 
 
 def _readable(z: Any, labels: Any, out: Any) -> bool:

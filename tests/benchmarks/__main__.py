@@ -18,7 +18,7 @@ OUT = ROOT / "reports" / "benchmarks.md"
 BENCHMARKS = (
     ("tests.benchmarks.bench_compile", (), "Compiled gradients beside torch", True),
     ("tests.benchmarks.bench_training", (), "A training step beside eager torch", False),
-    ("tests.benchmarks.bench_proof", ("--cap", "5", "--size", "2"), "Verdicts beside SymPy", False),
+    ("tests.benchmarks.bench_proof", ("--cap", "5", "--size", "2"), "Verdicts beside other systems", False),
 )
 PACKAGES = ("torch", "numpy", "numba", "sympy", "python-flint", "scikit-learn")
 

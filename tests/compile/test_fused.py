@@ -426,3 +426,14 @@ def test_the_gradient_may_be_written_over_the_logits(
         found = function({"gradient": logits}, z=logits, **labels)
     np.testing.assert_allclose(np.asarray(found["value"]), expected["value"], rtol=1e-6)
     np.testing.assert_array_equal(logits, expected["gradient"])
+
+
+@pytest.mark.parametrize("size", [(4, 3), (700, 10), (70, 1000)])
+@pytest.mark.parametrize("kind", ["classes", "weights"])
+def test_autograd_is_never_silently_cut_off(kind: str, size: tuple[int, int]) -> None:
+    outputs, context = (CHOSEN, CLASSES) if kind == "classes" else (MEAN, DENSE)
+    function = compiled(outputs, context, "library")
+    label = torch.zeros(size[0], dtype=torch.int64)
+    labels = {"c": label} if kind == "classes" else {"y": torch.nn.functional.one_hot(label, size[1]).float()}
+    with pytest.raises(RuntimeError):
+        function(z=torch.randn(size, requires_grad=True), **labels)["value"].backward()
