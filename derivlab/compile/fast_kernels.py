@@ -2,7 +2,7 @@
 
 They compute what `derivlab.compile.fused` states as formulas. Only `fused` imports this module, so
 numba is needed by nothing else. The exponential is a polynomial without branches or table, which
-the compiler turns into vector instructions; its relative error of 7e-12 is far below the rounding
+the compiler turns into vector instructions; its relative error of 5e-11 is far below the rounding
 to float32.
 """
 
@@ -18,25 +18,33 @@ from numba import njit
 SUMS = {"reassoc", "contract", "nsz"}
 SHORT = {*SUMS, "nnan"}  # where a NaN is found elsewhere: it lets the largest entry be found in vectors
 LOG2_E = 1.4426950408889634
-LN2_HIGH, LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
+LN2 = 0.6931471805599453
 ROUND = 6755399441055744.0  # 1.5·2^52: adding it rounds to a whole number, held in the low bits
 UNDERFLOW = -708.0
 SMALL, LARGE = 1e-5, 1e250
 FAR = 1e300  # instead of inf: times a weight of 0 it is 0, and rounded to float32 it is inf
 NO_CLASS = -1.0  # no loss is negative
+# exp(r) = 1 + E1·r + … + E7·r^7 for |r| <= ln 2 / 2: the polynomial of that degree whose largest relative
+# error, 4.7e-11, is least among those that are exact at 0.
+E1, E2, E3 = 1.0000000002087615, 0.5000000077192152, 0.16666665162904437
+E4, E5, E6, E7 = 0.0416662723947813, 0.008333568991255409, 0.0013945909122889256, 0.00019767657753387663
 BLOCK = 2048  # entries of short rows that are exponentiated in one loop
 
 
 @njit(error_model="numpy", fastmath={"contract", "nsz"}, cache=True)  # type: ignore[untyped-decorator]
 def exp_of_negative(d: Any) -> Any:
-    """exp(d) for d <= 0, in float64: 2^n times a polynomial in the rest, |rest| <= ln 2 / 2."""
+    """exp(d) for d <= 0, in float64: 2^n times a polynomial in the rest, |rest| <= ln 2 / 2.
+
+    The polynomial's halves are computed side by side: what a loop of these waits for is not the number of
+    operations but how many of them follow each other.
+    """
     d = max(d, UNDERFLOW)
     shifted = d * LOG2_E + ROUND
-    n = shifted - ROUND
-    r = d - n * LN2_HIGH - n * LN2_LOW
-    p = 1 / 5040 + r * (1 / 40320 + r * (1 / 362880))
-    p = 1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * p)))
-    p = 1.0 + r * (1.0 + r * (0.5 + r * p))
+    r = d - (shifted - ROUND) * LN2
+    s = r * r
+    low = (1.0 + E1 * r) + (E2 + E3 * r) * s
+    high = (E4 + E5 * r) + (E6 + E7 * r) * s
+    p = low + high * (s * s)
     power = (np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)
     return p * np.int64(power).view(np.float64)
 

@@ -1,8 +1,9 @@
 """The regularized logistic loss and its gradient in one pass over x: float32 arrays, compiled by numba.
 
-What the loop waits for is memory. A block of rows stays in the cache between its two uses (margins,
-then gradient); while the gradient takes up one block, the margins of the next are computed and rows
-further on are asked for, so that memory never rests. See `fast_kernels` for what the loops assume.
+What the loop waits for is memory, which delivers more to several readers than to one: the rows are cut
+into parts that are read side by side. A block of a few rows of each part stays in the nearest cache
+between its two uses (margins, then gradient); while the gradient takes up one block, the margins of the
+next are computed, so that memory never rests. See `fast_kernels` for what the loops assume.
 """
 
 from __future__ import annotations
@@ -11,32 +12,16 @@ import math
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import njit
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 from derivlab.compile.fast_kernels import SUMS, exp_of_negative, residual
+from derivlab.compile.fast_lanes import ROWS, STREAMS, advance_rows
 
-ROWS = 128  # of x at a time
-AHEAD = 8  # rows from the one that is read to the one that is asked for
-LINE = 16  # float32 numbers that come from memory together
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def prefetch(typing_context: Any, array: Any, place: Any) -> Any:
-    """Ask for the cache line of `array[place]`; a place outside of the array does nothing."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        pointer, whole = ir.IntType(8).as_pointer(), ir.IntType(32)
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), pointer)
-        kind = ir.FunctionType(ir.VoidType(), [pointer, whole, whole, whole])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(function, [address, whole(0), whole(3), whole(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, place), generate
+BLOCK = STREAMS * ROWS
+FLOAT32 = 128  # rows that are summed in float32 before the sum goes on in float64
+FEW = 512  # rows that come as fast out of the cache in one part
+MANY = 1 << 22  # numbers in x that do not come out of the cache
+PERIOD, APART = 1 << 15, 1 << 13  # numbers: parts a power of two apart wait for the same bank of memory
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
@@ -52,9 +37,10 @@ def margins(x: Any, theta: Any, t: Any) -> None:
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
 def residuals(t: Any, y: Any, r: Any) -> Any:
-    """r = σ(t) - y; returns the sum of the losses max(t, 0) - y·t + log(1 + exp(-|t|)).
+    """r = σ(t) - y; the losses are max(t, 0) - y·t + log(1 + exp(-|t|)), here without some logarithms.
 
-    The logarithms of factors that are not near 1 are taken of their product, all at once.
+    Returns their sum and the product of the 1 + exp(-|t|) that are not near 1, at most 2 each, whose
+    logarithm is still to be added: one for many rows. Overwrites t.
     """
     loss = 0.0
     for n in range(t.size):
@@ -68,7 +54,7 @@ def residuals(t: Any, y: Any, r: Any) -> Any:
     product = 1.0
     for n in range(t.size):
         product *= t[n]
-    return loss + math.log(product)
+    return loss, product
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
@@ -87,40 +73,82 @@ def accumulate(x: Any, r: Any, total: Any) -> None:
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
-def advance(old: Any, r: Any, total: Any, new: Any, theta: Any, t: Any) -> None:
-    """total += oldᵀ r and t = new @ theta, for blocks of `ROWS` rows that follow each other."""
-    size, flat = total.size, new.reshape(new.size)
-    for n in range(0, ROWS, 2):
-        a, b, c, d, p, q = old[n], old[n + 1], new[n], new[n + 1], r[n], r[n + 1]
-        for k in range((n + AHEAD) * size, (n + AHEAD + 2) * size, LINE):
-            prefetch(flat, k)
-        first = second = np.float32(0)
-        for j in range(size):
-            total[j] += p * a[j] + q * b[j]
-            first += c[j] * theta[j]
-            second += d[j] * theta[j]
-        t[n], t[n + 1] = first, second
+def flush(block: Any, total: Any) -> None:
+    """total += block, which begins again at 0."""
+    for j in range(total.size):
+        total[j] += block[j]
+        block[j] = 0
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
+def one_part(theta: Any, x: Any, y: Any, total: Any) -> Any:
+    """The sum of the losses; total += xᵀ r."""
+    rows, loss = x.shape[0], 0.0
+    t, r, block = np.empty(FLOAT32), np.empty(FLOAT32, np.float32), np.zeros(theta.size, np.float32)
+    for start in range(0, rows, FLOAT32):
+        stop = min(rows, start + FLOAT32)
+        n = stop - start
+        margins(x[start:stop], theta, t)
+        more, product = residuals(t[:n], y[start:stop], r)
+        loss += more + math.log(product)
+        accumulate(x[start:stop], r, block)
+        flush(block, total)
+    return loss
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
+def all_parts(theta: Any, x: Any, y: Any, part: Any, total: Any) -> Any:
+    """The sum of the losses of `STREAMS` parts of `part` rows each, a multiple of `ROWS`; total += xᵀ r."""
+    size, flat, loss, product = theta.size, x.reshape(x.size), 0.0, 1.0
+    t, r, labels = np.empty(BLOCK), np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    block = np.zeros(size, np.float32)
+    for k in range(STREAMS):
+        margins(x[k * part : k * part + ROWS], theta, t[k * ROWS :])
+    for start in range(0, part, ROWS):
+        for k in range(STREAMS):
+            for n in range(ROWS):
+                labels[k * ROWS + n] = y[k * part + start + n]
+        more, factor = residuals(t, labels, r)
+        loss, product = loss + more, product * factor
+        if start + ROWS < part:
+            for n in range(start, start + ROWS):
+                places = (n * size, (n + ROWS) * size)
+                advance_rows(flat, places, part * size, n - start, r, block, theta, t)
+        else:
+            for k in range(STREAMS):
+                accumulate(x[k * part + start : (k + 1) * part], r[k * ROWS :], block)
+        if (start + ROWS) * STREAMS % FLOAT32 == 0 or start + ROWS == part:
+            loss, product = loss + math.log(product), 1.0
+            flush(block, total)
+    return loss
+
+
+@njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
+def rows_of_part(rows: Any, size: Any) -> Any:
+    """How many rows each of the parts has: a multiple of `ROWS`, 0 where one part is as fast.
+
+    Where x comes from memory, the parts lie `APART` from a multiple of `PERIOD` apart, or nearly so:
+    at N = 2^20, d = 128 that halves the time. What is then left of x is read in one part.
+    """
+    if rows <= FEW:
+        return 0
+    part = rows // BLOCK * ROWS
+    if rows * size > MANY:
+        part -= (part * size - APART) % PERIOD // size // ROWS * ROWS
+    return part
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)  # type: ignore[untyped-decorator]
 def logistic(theta: Any, x: Any, y: Any, strength: Any, gradient: Any) -> Any:
     """The regularized logistic loss; its gradient is written to `gradient`."""
     rows, size = x.shape
-    t, r = np.empty(ROWS), np.empty(ROWS, np.float32)
-    block, total, loss = np.empty(size, np.float32), np.zeros(size), 0.0
-    margins(x[:ROWS], theta, t)
-    for start in range(0, rows, ROWS):
-        stop, after = min(rows, start + ROWS), min(rows, start + 2 * ROWS)
-        n = stop - start
-        loss += residuals(t[:n], y[start:stop], r[:n])
-        block[:] = 0
-        if after == start + 2 * ROWS:
-            advance(x[start:stop], r, block, x[stop:after], theta, t)
-        else:
-            accumulate(x[start:stop], r[:n], block)
-            margins(x[stop:after], theta, t)
-        for j in range(size):
-            total[j] += block[j]
+    total, loss = np.zeros(size), 0.0
+    part = rows_of_part(rows, size)
+    done = STREAMS * part
+    if part:
+        loss += all_parts(theta, x, y, part, total)
+    if done < rows:
+        loss += one_part(theta, x[done:], y[done:], total)
     squares = 0.0
     for j in range(size):
         weight = np.float64(theta[j])

@@ -78,7 +78,7 @@ class CompiledGradient:
             array = np.asarray(given[name])
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 place = [int(at) for at in np.argwhere(~np.isfinite(array))[0]]
-                raise UsageError(f"{name!r} is {array[tuple(place)]} at {place}; labels are finite")
+                raise UsageError(f"{name!r} is {array[tuple(place)]} at {place}; labels and data are finite")
 
     def as_autograd_function(self) -> type[Any]:
         """A `torch.autograd.Function`; its `apply` takes the arguments in order.

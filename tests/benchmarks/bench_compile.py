@@ -117,7 +117,7 @@ def bench_cross_entropy(turns: int) -> None:
         made.append(entropy(classes, "numpy"))
         for size in SIZES:
             calls = _entropy_calls(size, classes, made)
-            eager, *others = medians(calls, turns if size[0] * size[1] < 1e6 else max(5, turns // 4))
+            eager, *others = medians(calls, turns)
             row(size, f"{eager * 1e3:.3f}", *(f"{eager / other:.2f}" for other in others), TARGETS[size])
 
 
@@ -181,7 +181,7 @@ def bench_logistic(turns: int, quick: bool) -> None:
             _sklearn(arrays),
             x.sum,
         ]
-        times = iter(medians([call for call in calls if call is not None], max(5, turns // 4)))
+        times = iter(medians([call for call in calls if call is not None], turns))
         first, *others = (None if call is None else next(times) for call in calls)
         ratios = ("not installed" if other is None else f"{first / other:.2f}" for other in others)
         row(rows, f"{first * 1e3:.1f}", *ratios, target)

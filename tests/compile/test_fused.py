@@ -252,25 +252,6 @@ def test_arrays_with_gaps(backend: str) -> None:
     np.testing.assert_allclose(buffer, expected, rtol=1e-5, atol=1e-9)
 
 
-@pytest.mark.parametrize("rows", [1, 127, 128, 129, 256, 300, 513])
-def test_the_logistic_loop_at_the_edges_of_its_blocks(rows: int) -> None:
-    rng = np.random.default_rng(rows)
-    given = {
-        "theta": rng.normal(size=7).astype("f4"),
-        "x": rng.normal(size=(rows, 14)).astype("f4")[:, ::2],
-        "y": (rng.random(rows) < 0.5).astype("f4"),
-        "lambda": 0.1,
-    }
-    value, by = model_gradient("logistic", "theta", "fast").value_and_gradient(**given)
-    wide = {a: v.astype("f8") if a != "lambda" else v for a, v in given.items()}
-    model = MODELS["logistic"]
-    exact, exactly = compile_gradient(gradient(model.objective, "theta", model.context)).value_and_gradient(
-        **wide
-    )
-    np.testing.assert_allclose(value, exact, rtol=1e-6)
-    np.testing.assert_allclose(by, exactly, rtol=1e-5, atol=1e-7)
-
-
 @pytest.mark.parametrize("kind", ["dense", "classes"])
 @pytest.mark.parametrize("rows", [3, 60, 600])
 @pytest.mark.parametrize("spread", [1, 29, 31, 90])

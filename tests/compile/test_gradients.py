@@ -172,7 +172,7 @@ def test_labels_that_are_not_finite_are_told(backend: str) -> None:
     compiled = compile_gradient(derived(CROSS_ENTROPY, "z"), backend)
     for bad in (np.nan, np.inf):
         y = np.array([[0.5, 0.5, 0], [0.5, bad, 0]])
-        with pytest.raises(UsageError, match=r"'y' is (nan|inf) at \[1, 1\]; labels are finite"):
+        with pytest.raises(UsageError, match=r"'y' is (nan|inf) at \[1, 1\]; labels and data are finite"):
             compiled(z=np.zeros((2, 3)), y=y)
 
 
