@@ -1,10 +1,10 @@
 """Milliseconds for a verdict for all sizes; SymPy and math-verify on the same claim at one small size.
 
-Run: `python -m tests.benchmarks.bench_proof [--repeat 9] [--cap 20] [--size 3] [--no-sympy]`.
-Medians on one thread, after one warm-up. A ratio is the peer's time at the small size (or the cap, then
-marked '>') over derivlab's time for all sizes at once. math-verify (`pip install "derivlab[bench]"`) gets
-both sides as SymPy expressions, so that nothing depends on how it reads LaTeX; simplify and cancel get their
-difference. Exits with 1 where a bound is missed.
+Run: `python -m tests.benchmarks.bench_proof [--turns 41] [--cap 20] [--size 3] [--no-sympy]`.
+Medians on one thread, after one warm-up, the claims in turn. A ratio is the peer's time at the small size
+(or the cap, then marked '>') over derivlab's time for all sizes at once. math-verify (`pip install
+"derivlab[bench]"`) gets both sides as SymPy expressions, so that nothing depends on how it reads LaTeX;
+simplify and cancel get their difference. Exits with 1 where a bound is missed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import os
 import signal
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -95,15 +96,17 @@ def cases() -> list[Case]:
     return found
 
 
-def median_of(work: Callable[[], object], repeat: int) -> float:
-    """The median time in milliseconds, after one warm-up."""
-    work()
-    times = []
-    for _ in range(repeat):
-        began = perf_counter()
+def medians(works: Sequence[Callable[[], object]], turns: int) -> list[float]:
+    """The median time of each in milliseconds, after one warm-up; they take turns, as clocks change."""
+    found: list[list[float]] = [[] for _ in works]
+    for work in works:
         work()
-        times.append(perf_counter() - began)
-    return 1000 * statistics.median(times)
+    for _ in range(turns):
+        for work, times in zip(works, found, strict=True):
+            began = perf_counter()
+            work()
+            times.append(perf_counter() - began)
+    return [1000 * statistics.median(times) for times in found]
 
 
 @contextmanager
@@ -178,7 +181,7 @@ def peers(case: Case, mine: float, given: argparse.Namespace) -> list[str]:
 def main(words: list[str] | None = None) -> int:
     """Print the table; 1 if a bound is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeat", type=int, default=9)
+    parser.add_argument("--turns", type=int, default=41)
     parser.add_argument("--cap", type=int, default=20, help="seconds that SymPy may take for one claim")
     parser.add_argument("--size", type=int, default=3, help="the size at which SymPy is asked")
     parser.add_argument("--no-sympy", action="store_true")
@@ -186,9 +189,10 @@ def main(words: list[str] | None = None) -> int:
     heads = "   ".join(f"{name:>29s}" for name in METHODS)
     print(f"{'claim':52s} {'verdict':8s} {'ms':>7s} {'bound':>6s}   {heads}")  # noqa: T201
     missed, models = [], 0.0
-    for case in cases():
+    listed = cases()
+    times = medians([partial(verify, case.claim) for case in listed], given.turns)
+    for case, mine in zip(listed, times, strict=True):
         verdict = verify(case.claim).verdict
-        mine = median_of(lambda claim=case.claim: verify(claim), given.repeat)  # type: ignore[misc]
         models += mine if case.bound == MODEL_BOUND and case.verdict == "proved" and ":" in case.name else 0
         if mine > case.bound or verdict != case.verdict:
             missed.append(f"{case.name}: {verdict}, {mine:.1f} ms")
