@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derivlab.compile.check import CheckReport, check_gradient
+from derivlab.compile.check import check_gradient
+from derivlab.compile.findings import CheckReport
 
 __all__ = ["CheckReport", "assert_gradient", "check_gradient"]
 

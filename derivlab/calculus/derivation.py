@@ -31,12 +31,16 @@ Rewrite = tuple[str, str, str, Expr]
 
 @dataclass(frozen=True)
 class Derivation:
-    """The steps from ∂(objective)/∂(by) to the closed form, and the smaller results they use."""
+    """The steps from ∂(objective)/∂(by) to the closed form, and the smaller results they use.
+
+    `by_rules` is what the rules gave, before terms were collected.
+    """
 
     objective: Expr
     by: Expr
     steps: tuple[Step, ...]
     closed_form: Expr
+    by_rules: Expr
     lemmas: tuple[Derivation, ...] = ()
 
 
@@ -71,9 +75,10 @@ class _Run:
         layer = through(self.objective, self.by, self.context)
         if layer is not None:
             current = self._chain_rule(current, layer)
-        current = self._collect(self._differentiate(current))
+        by_rules = self._differentiate(current)
+        closed = self._collect(by_rules)
         lemmas = tuple(self.lemmas.values())
-        return Derivation(self.objective, self.by, tuple(self.steps), current, lemmas)
+        return Derivation(self.objective, self.by, tuple(self.steps), closed, by_rules, lemmas)
 
     def _take(self, rewrite: Rewrite, before: Expr) -> Expr:
         name, reason, latex, after = rewrite

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any, ClassVar, TypeAlias
 
 import sympy
 from sympy import Expr, IndexedBase, Symbol
 
+from derivlab.calculus.computing import computed_form
 from derivlab.calculus.derivation import Derivation, Deriver, checked
 from derivlab.calculus.steps import Steps, Write
 from derivlab.errors import UsageError
@@ -42,6 +44,7 @@ class Gradient:
         steps: the derivation.
         context: declarations, definitions, assumptions.
         lemmas: smaller results that the steps use, e.g. the Jacobian of a defined quantity.
+        by_rules: what the rules gave, before terms were collected.
     """
 
     objective: Expr
@@ -52,6 +55,7 @@ class Gradient:
     steps: Steps
     context: Context
     lemmas: tuple[Derivation, ...] = ()
+    by_rules: Expr | None = None
 
     #: What `compile` calls: it stands on a floor above, and the package sets it.
     compiler: ClassVar[Callable[..., Any] | None] = None
@@ -78,6 +82,21 @@ class Gradient:
         if Gradient.compiler is None:
             raise UsageError("nothing compiles here: use derivlab.gradient, or derivlab.compile")
         return Gradient.compiler(self, backend, **options)
+
+    @cached_property
+    def computed_form(self) -> Expr:
+        """What `compile` computes: proved equal to `closed_form`, and never longer.
+
+        >>> from derivlab.symbols import Context, scalar
+        >>> x, m = scalar("x"), scalar("m")
+        >>> found = gradient((x - m) ** 4, x, Context.of(x, m))
+        >>> found.computed_form
+        4*(-m + x)**3
+        """
+        if self.by_rules is None:
+            return self.closed_form
+        ranges = dict(zip(self.indices, self.shape, strict=True))
+        return computed_form(self.by_rules, self.closed_form, ranges, self.context)
 
     def latex(self, write: Write = sympy.latex) -> str:
         """The result as LaTeX: ∂J/∂z_i = ...; `write` sets an expression."""
@@ -137,7 +156,9 @@ def gradient(objective: Expr | str, by: Target, context: Context | None = None) 
     refuse_mixed(Partial(expr, entry), context)
     found = Deriver(context).derive(expr, entry)
     steps = Steps(found.steps)
-    return Gradient(expr, entry, indices, shape, found.closed_form, steps, context, lemmas=found.lemmas)
+    return Gradient(
+        expr, entry, indices, shape, found.closed_form, steps, context, found.lemmas, found.by_rules
+    )
 
 
 def hessian(objective: Expr | str, by: Target, context: Context | None = None) -> Gradient:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -133,7 +134,7 @@ def _numpy_arrays(arguments: Sequence[Argument], given: Mapping[str, Any]) -> tu
         if argument.size:
             arrays[argument.name] = int(value)
             continue
-        array = np.asarray(value)
+        array = _read(argument, value, np.asarray)
         wanted = "iu" if argument.integer else "fiub"
         if array.dtype.kind not in wanted:
             raise UsageError(_wrong_type(argument, str(array.dtype)))
@@ -156,14 +157,30 @@ def _torch_arrays(arguments: Sequence[Argument], given: Mapping[str, Any]) -> tu
         if argument.size:
             arrays[argument.name] = int(value)
         elif argument.integer:
-            arrays[argument.name] = torch.as_tensor(value, device=device)
+            arrays[argument.name] = _read(argument, value, partial(torch.as_tensor, device=device))
             if arrays[argument.name].is_floating_point():
                 raise UsageError(_wrong_type(argument, str(arrays[argument.name].dtype)))
         else:
             if isinstance(value, torch.Tensor) and value.is_complex():
                 raise UsageError(_wrong_type(argument, str(value.dtype)))
-            arrays[argument.name] = torch.as_tensor(value, dtype=common, device=device)
+            tensor = partial(torch.as_tensor, dtype=common, device=device)
+            arrays[argument.name] = _read(argument, value, tensor)
     return arrays, common
+
+
+def _read(argument: Argument, value: Any, reader: Callable[[Any], Any]) -> Any:
+    """The value as an array of the library.
+
+    Raises:
+        UsageError: it is none: ragged lists, words, None, a tensor that NumPy cannot read.
+    """
+    try:
+        return reader(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        if getattr(value, "requires_grad", False):
+            hint = 'requires a gradient: give .detach(), or compile with backend="torch"'
+            raise UsageError(f"{argument.name!r} {hint}") from error
+        raise UsageError(f"{argument.name!r} is no array of numbers: {error}") from error
 
 
 def _computable(dtype: str) -> None:

@@ -15,7 +15,8 @@ def autograd_function(compiled: CompiledGradient) -> type[Any]:
 
     The gradients are computed with the value, in one pass, and kept until the backward pass scales
     them by the incoming cotangent. A batch gives one value an element; the gradient of an argument
-    without the batch's axes is summed over them, as torch does.
+    without the batch's axes is summed over them, as torch does. It can be differentiated once, and only by
+    the variables of the gradient; anything else is an error in the backward pass, never a gradient of 0.
 
     Raises:
         UsageError: the gradient was compiled for another backend than torch.
@@ -23,33 +24,35 @@ def autograd_function(compiled: CompiledGradient) -> type[Any]:
     if compiled.function.backend != "torch":
         raise UsageError('a torch function needs a torch gradient: compile it with backend="torch"')
     import torch
-    from torch.autograd.function import once_differentiable
 
     names = compiled.arguments
+    once = _differentiable_once()
 
     class Compiled(torch.autograd.Function):
         @staticmethod
         def forward(ctx: Any, *given: Any) -> Any:
             if len(given) != len(names):
                 raise UsageError(f"apply takes {', '.join(names)}: {len(names)} arguments, not {len(given)}")
-            results = compiled.function(**dict(zip(names, given, strict=True)))
-            kept = {name: results[f"gradient_{name}"] for name in compiled.by}
-            ctx.shapes = {
-                name: given[names.index(name)].shape for name in kept if _is_tensor(given, names, name)
-            }
-            ctx.kept = tuple(kept)
-            ctx.save_for_backward(*kept.values())
+            named = dict(zip(names, given, strict=True))
+            results = compiled.function(**named)
+            ctx.by = tuple(name for name in compiled.by if isinstance(named[name], torch.Tensor))
+            ctx.save_for_backward(
+                *(named[name] for name in ctx.by), *(results[f"gradient_{name}"] for name in ctx.by)
+            )
             return results["value"]
 
         @staticmethod
-        @once_differentiable  # type: ignore[untyped-decorator]
         def backward(ctx: Any, cotangent: Any) -> Any:
-            found: dict[str, Any] = {}
-            for name, saved in zip(ctx.kept, ctx.saved_tensors, strict=True):
-                if name in ctx.shapes:
-                    axes = saved.ndim - cotangent.ndim
-                    scaled = saved * cotangent.reshape(cotangent.shape + (1,) * axes)
-                    found[name] = _summed_to(scaled, ctx.shapes[name])
+            for name, wanted in zip(names, ctx.needs_input_grad, strict=True):
+                if wanted and name not in compiled.by:
+                    raise UsageError(_no_gradient(name, compiled))
+            count, found = len(ctx.by), {}
+            for name, given, saved in zip(
+                ctx.by, ctx.saved_tensors[:count], ctx.saved_tensors[count:], strict=True
+            ):
+                axes = saved.ndim - cotangent.ndim
+                scaled = saved * cotangent.reshape(cotangent.shape + (1,) * axes)
+                found[name] = once.apply(_summed_to(scaled, given.shape), given)
             return tuple(found.get(name) for name in names)
 
     Compiled.__name__ = Compiled.__qualname__ = compiled.function.name
@@ -57,10 +60,33 @@ def autograd_function(compiled: CompiledGradient) -> type[Any]:
     return Compiled
 
 
-def _is_tensor(given: tuple[Any, ...], names: tuple[str, ...], name: str) -> bool:
+def _no_gradient(name: str, compiled: CompiledGradient) -> str:
+    return (
+        f"{name!r} requires a gradient, but only the gradient by {', '.join(map(repr, compiled.by))} was "
+        f"compiled: give {name}.detach(), or compile the gradient by {name!r}, too"
+    )
+
+
+def _differentiable_once() -> type[Any]:
+    """Passes a gradient on; says so where that is differentiated again, instead of taking it for constant.
+
+    `once_differentiable` of torch says nothing where only the saved gradient depends on the input.
+    """
     import torch
 
-    return isinstance(given[names.index(name)], torch.Tensor)
+    class Once(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, gradient: Any, given: Any) -> Any:
+            return gradient.view_as(gradient)
+
+        @staticmethod
+        def backward(ctx: Any, cotangent: Any) -> Any:
+            raise UsageError(
+                "a compiled gradient cannot be differentiated again (create_graph=True): compile the "
+                "Hessian, or take autograd of the loss itself"
+            )
+
+    return Once
 
 
 def _summed_to(gradient: Any, shape: Any) -> Any:

@@ -32,17 +32,22 @@ class Caller:
                 another shape, changes its input, or answers differently the second time.
         """
         given = [self._given(array) for array in case.arrays.values()]
-        result = self._result(given, case)
-        for (argument, array), passed in zip(case.arrays.items(), given, strict=True):
-            if not np.array_equal(_plain(passed), array, equal_nan=True):
-                raise UsageError(f"{self.name} changes its input {argument!r}; work on a copy")
+        result = self._unchanging(given, case)
         if result.shape != shape:
             raise UsageError(
                 f"{self.name} returns an array of shape {result.shape}, expected {shape}, for {_shapes(case)}"
             )
-        again = self._result([self._given(array) for array in case.arrays.values()], case)
+        again = self._unchanging([self._given(array) for array in case.arrays.values()], case)
         if not np.array_equal(result, again, equal_nan=True):
             raise UsageError(f"{self.name} is not deterministic: two calls with the same input differ")
+        return result
+
+    def _unchanging(self, given: list[Any], case: Case) -> NDArray[Any]:
+        """A copy of the result (the function may write its next one to the same array)."""
+        result = self._result(given, case).copy()
+        for (argument, array), passed in zip(case.arrays.items(), given, strict=True):
+            if not _equal(passed, array):
+                raise UsageError(f"{self.name} changes its input {argument!r}; work on a copy")
         return result
 
     def _given(self, array: NDArray[Any]) -> Any:
@@ -63,7 +68,9 @@ class Caller:
             result = np.asarray(_plain(returned))
         except (ValueError, TypeError, RuntimeError) as error:
             raise UsageError(f"{self.name} returns {type(returned).__name__}, no array: {error}") from error
-        if result.dtype.kind not in "fiu" or result.dtype == object:
+        if result.dtype == object:
+            raise UsageError(f"{self.name} returns {_told(returned)}, expected floats in an array")
+        if result.dtype.kind not in "fiu":
             raise UsageError(f"{self.name} returns an array of type {result.dtype}, expected floats")
         return result
 
@@ -97,6 +104,20 @@ def _likeliest(function: Function) -> tuple[str, ...]:
     """torch first for a function from a module that has imported it by that name."""
     names = getattr(getattr(function, "__code__", None), "co_names", ())
     return ("torch", "numpy", "python") if "torch" in names else KINDS
+
+
+def _equal(passed: Any, array: NDArray[Any]) -> bool:
+    try:
+        return bool(np.array_equal(_plain(passed), array, equal_nan=True))
+    except (TypeError, ValueError):
+        return False  # something else was put into it
+
+
+def _told(returned: Any) -> str:
+    """What was returned, for people: a dict with its keys, or its type."""
+    if isinstance(returned, dict):
+        return f"a dict of {', '.join(map(repr, list(returned)[:5]))}"
+    return "None" if returned is None else f"{type(returned).__name__} of objects"
 
 
 def _plain(value: Any) -> Any:

@@ -79,7 +79,7 @@ def _case(
     if "X" in problem.arguments:
         arrays["X"] = rng.normal(size=shape) / np.sqrt(shape[1])
     if "lambda" in problem.arguments:
-        arrays["lambda"] = np.asarray(0.125)
+        arrays["lambda"] = np.asarray(rng.choice([0.125, 0.5, 2.0]))
     return Case(name, {argument: arrays[argument].astype(dtype) for argument in problem.arguments})
 
 

@@ -10,9 +10,7 @@ with an absolute tolerance, under which the 1/N of a mean hides whole entries.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from itertools import product
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,86 +19,13 @@ from numpy.typing import NDArray
 from derivlab.compile.balls import balls, evaluated, exact, midpoints, radii, ulps
 from derivlab.compile.calling import caller_for
 from derivlab.compile.cases import SCALES, Case, cases
+from derivlab.compile.findings import SAME, CheckReport, Difference
 from derivlab.compile.problems import Problem, problem
 from derivlab.errors import InternalError, UsageError
 
 Array = NDArray[Any]
 DTYPES = ("float64", "float32")
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Difference:
-    """An entry that is wrong: where, what it is, what it should be, and how far off.
-
-    Attributes:
-        case: what is special about the input.
-        entry: the place in the gradient, counted from 0.
-        got, expected: both values (the exact one rounded to float64).
-        ulp: the distance in units in the last place of the type; inf for NaN.
-        relative: |got - expected| / |expected|.
-    """
-
-    case: str
-    entry: tuple[int, ...]
-    got: float
-    expected: float
-    ulp: float
-    relative: float
-
-    def __str__(self) -> str:
-        return (
-            f"entry {list(self.entry)} at {self.case}: {self.got:.9g}, exactly {self.expected:.9g} "
-            f"({self.ulp:.3g} ULP, relative {self.relative:.2g})"
-        )
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What a check found.
-
-    Attributes:
-        problem, function: the names of what was asked for and of what was given.
-        entries: how many entries were compared.
-        wrong: how many of them are wrong.
-        differences: the first of those in each case.
-        cases: how many inputs were tried.
-        largest_ulp: the largest distance seen, where it was measured (`measure=True`).
-        autograd: the largest relative difference between autograd in float64 and the exact values,
-            over the entries that float64 can tell from 0.
-    """
-
-    problem: str
-    function: str
-    entries: int
-    wrong: int
-    differences: tuple[Difference, ...]
-    cases: int
-    largest_ulp: float | None
-    autograd: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether every entry is right."""
-        return self.wrong == 0
-
-    def as_dict(self) -> dict[str, object]:
-        """What was found, for JSON; a distance that is not finite is null."""
-        found = asdict(self)
-        found["passed"] = self.passed
-        for one in found["differences"]:
-            one.update({key: None for key, v in one.items() if isinstance(v, float) and not isfinite(v)})
-        return found
-
-    def __str__(self) -> str:
-        head = f"{self.function} against {self.problem}: {self.entries} entries of {self.cases} inputs"
-        if self.passed:
-            return f"{head}, all right"
-        lines = [f"{head}, {self.wrong} wrong"]
-        lines += [f"  {difference}" for difference in self.differences[:SHOWN]]
-        if len(self.differences) > SHOWN:
-            lines.append(f"  and {len(self.differences) - SHOWN} more inputs with wrong entries")
-        return "\n".join(lines)
+LARGEST_SCALE = 1e5
 
 
 def check_gradient(
@@ -150,7 +75,7 @@ def check_gradient(
             raise UsageError(f"gradients are checked in {' and '.join(DTYPES)}, not in {dtype}")
     tally = _Tally(measure)
     caller = None
-    tried = asked.shapes if shapes is None else shapes
+    tried = _tried(asked, shapes, scales)
     for dtype, shape in product(dtypes, tried):
         for case in cases(asked, shape, dtype, scales, seed):
             caller = caller or caller_for(function, case, arrays)
@@ -161,6 +86,20 @@ def check_gradient(
     if caller is None:
         raise UsageError("nothing to check: give at least one shape, scale and type")
     return tally.report(asked.name, caller.name)
+
+
+def _tried(
+    asked: Problem, shapes: Sequence[tuple[int, int]] | None, scales: Sequence[float]
+) -> Sequence[tuple[int, int]]:
+    """The shapes to try, if these and the scales make sense."""
+    for scale in scales:
+        if not isinstance(scale, int | float) or not 0 < scale <= LARGEST_SCALE:
+            raise UsageError(f"scales are numbers above 0, at most {LARGEST_SCALE:g}; {scale!r} is none")
+    for shape in shapes or ():
+        pair = isinstance(shape, tuple | list) and len(shape) == 2
+        if not pair or not all(isinstance(size, int) and size > 0 for size in shape):
+            raise UsageError(f"shapes are pairs (batch, size) of whole numbers from 1 on; {shape!r} is none")
+    return asked.shapes if shapes is None else shapes
 
 
 class _Tally:
@@ -212,7 +151,18 @@ def _worst(case: Case, got: Array, values: Array, distances: Array, wrong: Array
     value, expected = float(got[at]), float(values[at])
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = float(np.abs(np.float64(value - expected) / np.abs(np.float64(expected))))
-    return Difference(case.name, entry, value, expected, float(distances[at]), relative)
+    factor = _common_factor(got, values)
+    return Difference(case.name, entry, value, expected, float(distances[at]), relative, factor)
+
+
+def _common_factor(got: Array, values: Array) -> float | None:
+    """The factor by which all entries differ from what they should be; None if there is none."""
+    with np.errstate(all="ignore"):
+        factors = got[values != 0].astype(np.float64) / values[values != 0]
+    if factors.size < 2 or not np.isfinite(factors).all():
+        return None
+    middle = float(np.median(factors))
+    return middle if bool((np.abs(factors - middle) <= SAME * abs(middle)).all()) and middle else None
 
 
 def _expected(asked: Problem, case: Case, dtype: str) -> tuple[Array, Array]:

@@ -50,6 +50,8 @@ def _place(place: Expr, entry: Indexed, scope: Scope) -> Symbol | int | View:
     if isinstance(place, Symbol) and place in scope.ranges:
         return place
     if place.is_Integer:
+        if place < 1:
+            raise UsageError(f"the index {place} in {entry} is outside: entries are counted from 1")
         return int(place)
     if scope.is_label(place):
         return label_array(place, scope)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from sympy import Expr
 
 from derivlab.compile.arguments import (
     Argument,
@@ -20,6 +22,7 @@ from derivlab.compile.arguments import (
 )
 from derivlab.compile.backends import BACKENDS, Backend
 from derivlab.compile.batching import batched
+from derivlab.compile.fused import restated
 from derivlab.compile.loader import load, with_imports
 from derivlab.compile.outputs import Output, lower_output
 from derivlab.compile.program import Node, Program
@@ -109,6 +112,7 @@ class CompiledFunction:
     def _computed(
         self, arrays: Mapping[str, Any], dtype: Any, out: Mapping[str, Any] | None
     ) -> dict[str, Any]:
+        self._check_labels(arrays)
         if self.fills:
             return self.kernel(out, **{self.parameters[name]: array for name, array in arrays.items()})
         double = self.precision == "double"
@@ -120,6 +124,28 @@ class CompiledFunction:
         if double:
             results = {name: rounded(array, dtype, self.backend) for name, array in results.items()}
         return results if out is None else written_to(out, results)
+
+    def _check_labels(self, arrays: Mapping[str, Any]) -> None:
+        """Class labels are counted from 0; a library would take -1 for the last class."""
+        for name, size in self._labels:
+            labels, classes = arrays[name], self._length(size, arrays)
+            if classes is not None and (labels.min() < 0 or labels.max() >= classes):
+                raise UsageError(f"{name!r}: class labels run from 0 to {classes - 1}")
+
+    @cached_property
+    def _labels(self) -> tuple[tuple[str, Expr], ...]:
+        """The arguments that are class labels, each with the number of classes."""
+        found = ((one.name, self.context.variable(one.name)) for one in self.arguments if one.integer)
+        return tuple((name, one.domain.index_of) for name, one in found if one.domain.index_of is not None)
+
+    def _length(self, size: Expr, arrays: Mapping[str, Any]) -> int | None:
+        """The length that a size has in these arrays; None if none of them has it."""
+        if size.is_Integer:
+            return int(size)
+        for argument in self.arguments:
+            if size in argument.shape:
+                return int(arrays[argument.name].shape[argument.shape.index(size)])
+        return None
 
     def _in_batch(
         self,
@@ -211,6 +237,10 @@ def compile_function(
             return {'z': h @ W}
         <BLANKLINE>
     """
+    if precision not in get_args(Precision):
+        raise UsageError(f"there is no precision {precision!r}; use one of {', '.join(get_args(Precision))}")
+    if len({output.name for output in outputs}) != len(outputs) or not outputs:
+        raise UsageError("the outputs need a name each, and there must be one at least")
     if backend == "fast":
         from derivlab.compile.fusing import with_numba
 
@@ -224,7 +254,8 @@ def compile_function(
         raise UsageError('precision="library" is for stable functions of torch')
     inner, stabilizer = stabilized(context, library) if stable else (context, None)
     scope = Scope(inner, program, dimensions=sizes, stable=stable, compensated=precision == "working")
-    nodes = [lower_output(output, scope, stabilizer).node for output in outputs]
+    computed = restated(outputs, context) if stable else outputs
+    nodes = [lower_output(output, scope, stabilizer).node for output in computed]
     arguments = _arguments(nodes, context)
     source = write(
         name,

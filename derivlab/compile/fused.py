@@ -7,13 +7,14 @@ the table is never chosen. The loops are in `fused_numba` (the backend "fast") a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations
 
-from sympy import Expr, Symbol, exp, log
+from sympy import Expr, Symbol, exp, log, preorder_traversal
 
 from derivlab.compile.outputs import Output
+from derivlab.compile.recognize import sum_of_exponentials
 from derivlab.proof import Proved, prove_equal
 from derivlab.symbols import Context, Variable, delta, fresh_index, names_in, total
 
@@ -52,6 +53,33 @@ def fused_for(outputs: Sequence[Output], context: Context) -> tuple[Fused, dict[
             if _computes(entry, roles, outputs, context):
                 return entry, {role: variable.name for role, variable in roles.items()}
     return None
+
+
+def restated(outputs: Sequence[Output], context: Context) -> Sequence[Output]:
+    """The outputs, with an entry's formulas in place of ones that cancel and are proved equal to them.
+
+    log Σ exp(z) - Σ y·z is Σ y·(-log p) where the labels sum to one, but a difference of large numbers.
+    """
+    if len(outputs) != 2 or not any(_is_log_sum_exp(node, context) for node in _nodes(outputs[0], context)):
+        return outputs
+    found = fused_for(outputs, context)
+    if found is None:
+        return outputs
+    entry, names = found
+    value, gradient = outputs
+    roles = {role: context.variable(name) for role, name in names.items()}
+    stated = entry.state(roles, value.indices, gradient.indices)
+    if stated is None:
+        return outputs
+    return [replace(value, expr=stated.value), replace(gradient, expr=stated.gradient)]
+
+
+def _nodes(output: Output, context: Context) -> Iterator[Expr]:
+    return preorder_traversal(context.expand(output.expr))
+
+
+def _is_log_sum_exp(node: Expr, context: Context) -> bool:
+    return isinstance(node, log) and sum_of_exponentials(node.args[0], context) is not None
 
 
 def _assignments(entry: Fused, outputs: Sequence[Output], context: Context) -> list[dict[str, Variable]]:

@@ -50,8 +50,23 @@ def entropy(given: Arrays, out: Any) -> Any:
 
 def logistic(given: Arrays, out: Any) -> Any:
     """The regularized logistic loss."""
-    theta, x, y = given["theta"], given["x"], given["y"]
-    return _single(fast_logistic.logistic(theta, x, y, float(given["lambda"]), out))
+    theta, x, y, strength = given["theta"], given["x"], given["y"], float(given["lambda"])
+    value = fast_logistic.logistic(theta, x, y, strength, out)
+    if not (math.isfinite(value) and np.isfinite(out).all()):
+        value = _logistic_in_double(theta, x, y, strength, out)
+    return _single(value)
+
+
+def _logistic_in_double(theta: Any, x: Any, y: Any, strength: float, out: Any) -> float:
+    """The same where a sum is too large for float32, or NaN."""
+    with np.errstate(all="ignore"):
+        weights = theta.astype(np.float64)
+        t = np.einsum("nd,d->n", x, weights)
+        e = np.exp(-np.abs(t))
+        losses = np.maximum(t, 0) - y * t + np.log1p(e)
+        residuals = np.where(t >= 0, 1, e) / (1 + e) - y
+        out[...] = np.einsum("nd,n->d", x, residuals) / len(x) + strength * weights
+        return float(losses.mean() + strength / 2 * (weights @ weights))
 
 
 def _single(value: float) -> Any:
@@ -94,7 +109,7 @@ def classes_at_once(z: Any, classes: Any, out: Any) -> tuple[Any, Any] | None:
         return None
     out = _gapless(z, out)
     loss = None if out is None else fast_kernels.short_classes(z, classes, 1 / rows, out)
-    return None if loss is None or loss == fast_kernels.NO_CLASS else (_single(loss / rows), out)
+    return None if loss is None or loss < 0 else (_single(loss / rows), out)
 
 
 def weights_at_once(z: Any, y: Any, out: Any) -> tuple[Any, Any] | None:
@@ -103,7 +118,8 @@ def weights_at_once(z: Any, y: Any, out: Any) -> tuple[Any, Any] | None:
     if not rows or not 0 < size <= SHORT_ROW or not (z.flags.c_contiguous and y.flags.c_contiguous):
         return None
     out = _gapless(z, out)
-    return None if out is None else (_single(fast_kernels.short_rows(z, y, 1 / rows, out) / rows), out)
+    loss = None if out is None else fast_kernels.short_rows(z, y, 1 / rows, out)
+    return None if loss is None or loss == fast_kernels.SHARED else (_single(loss / rows), out)
 
 
 def _gapless(z: Any, out: Any) -> Any:

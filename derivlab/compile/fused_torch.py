@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.autograd import forward_ad
 from torch.nn.functional import nll_loss
 
 from derivlab.errors import UsageError
@@ -20,6 +21,8 @@ from derivlab.errors import UsageError
 Tensors = Mapping[str, Any]
 LOWEST = -85.0  # the logarithm of a probability that float32 still holds to all its digits
 RANGE = 60.0  # between logits: exp(-60) is far from the least number of float32
+NARROW = 48.0  # between logits: the difference of a sum of them and another keeps the digits that torch keeps
+BLOCK = 1 << 7  # products that are summed in float32 before the sum goes on in float64
 FEW = 1 << 12  # entries up to which calls cost more than arithmetic
 SHORT_ROW = 64  # entries; torch's softmax is slow on rows of fewer
 NO_CLASS = -(1 << 62)  # what torch would pass over; no place of an array
@@ -65,17 +68,36 @@ def _at_once(
         return None
     if entries < FEW:
         return few(z, labels, out)
-    shift = _common_shift(z) if z.shape[1] <= SHORT_ROW else None
+    reach = RANGE if short is _short_of_classes else NARROW
+    shift = _common_shift(z, reach) if z.shape[1] <= SHORT_ROW else None
     return None if shift is None else short(z, labels, out, shift)
 
 
 def _readable(z: Any, labels: Any, out: Any) -> bool:
-    """Whether NumPy can read all (and write `out`, if it is given) where it lies."""
-    if not (z.is_cpu and labels.is_cpu):
+    """Whether NumPy can read all (and write `out`, if it is given) where it lies.
+
+    What autograd follows, backward or forward, goes the ordinary way.
+    """
+    if not (z.is_cpu and labels.is_cpu) or forward_ad._current_level >= 0:
         return False
     if (z.requires_grad or labels.requires_grad) and torch.is_grad_enabled():
         return False
-    return out is None or (out.is_cpu and out.is_contiguous() and not out.requires_grad)
+    if out is None:
+        return True
+    return out.is_cpu and out.is_contiguous() and not out.requires_grad and _apart(out, z, labels)
+
+
+def _apart(out: Any, z: Any, labels: Any) -> bool:
+    """Whether `out` shares no memory with what is read; it may be z itself."""
+    start, stop = out.data_ptr(), out.data_ptr() + out.nbytes
+    for given in (z, labels):
+        at = given.data_ptr()
+        if given.is_contiguous() and (
+            stop <= at or at + given.nbytes <= start or (given is z and at == start)
+        ):
+            continue
+        return False
+    return True
 
 
 def _log_softmax(z: Any, out: Any) -> Any:
@@ -118,12 +140,12 @@ def _few_of_weights(z: Any, y: Any, out: Any) -> tuple[Any, Any]:
     return value.mul_(-scale), out
 
 
-def _common_shift(z: Any) -> Any:
+def _common_shift(z: Any, reach: float) -> Any:
     """A shift that serves all rows: 0 for small logits, else the largest; None if these lie far apart."""
     least, most = (each.item() for each in torch.aminmax(z))
-    if least > -RANGE / 2 and most < RANGE / 2:
+    if least > -reach / 2 and most < reach / 2:
         return 0.0
-    return most if most - least < RANGE else None
+    return most if most - least < reach else None
 
 
 def _short_of_classes(z: Any, classes: Any, out: Any, shift: float) -> tuple[Any, Any]:
@@ -149,13 +171,22 @@ def _short_of_weights(z: Any, y: Any, out: Any, shift: float) -> tuple[Any, Any]
     rows, size = z.shape
     scale, ones = 1 / rows, _ones(size, z.dtype)
     shifted = _shifted(z, shift, out)
-    weighted = torch.dot(shifted.reshape(-1), y.reshape(-1)).item()
+    weighted = _sum_of_products(shifted, y)
     out = _exponentials(shifted, z, out)
-    entries, sums = out.numpy().reshape(-1), torch.mv(out, ones).numpy()
-    loss = float(np.log(sums).dot(torch.mv(y, ones).numpy())) - weighted
+    entries, totals = out.numpy().reshape(-1), torch.mv(out, ones)
+    loss = torch.dot(totals.double().log_(), torch.mv(y, ones).double()).item() - weighted
+    sums = totals.numpy()
     entries *= (scale / sums).repeat(size)
     out.sub_(y, alpha=scale)
     return torch.scalar_tensor(loss * scale, dtype=z.dtype), out
+
+
+def _sum_of_products(z: Any, y: Any) -> float:
+    """Σ y·z; in float64, but for blocks that are short enough for float32."""
+    left, right = z.contiguous().numpy().reshape(-1), y.contiguous().numpy().reshape(-1)
+    whole = left.size // BLOCK * BLOCK
+    blocks = (array[:whole].reshape(-1, BLOCK) for array in (left, right))
+    return float(np.einsum("ij,ij->i", *blocks).sum(dtype=np.float64) + left[whole:].dot(right[whole:]))
 
 
 def _shifted(z: Any, shift: float, out: Any) -> Any:
@@ -178,7 +209,7 @@ def _starts(rows: int, size: int) -> Any:
 
 @lru_cache(maxsize=8)
 def _ones(size: int, dtype: Any) -> Any:
-    return torch.ones(size, dtype=dtype)
+    return torch.ones(size, dtype=dtype, device="cpu")
 
 
 def _mean_of_classes(z: Any, at: Any, scale: float, out: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivlab.compile.function import CompiledFunction
 from derivlab.compile.fused import FUSED, Fused, fused_for
-from derivlab.compile.results import quiet, written_to
+from derivlab.compile.results import overlaps, quiet, writable, written_to
 from derivlab.compile.shortcut import of_rows
 from derivlab.errors import UsageError
 
@@ -76,15 +76,17 @@ def _with_loop(
             with quiet("numpy", function.stable):
                 results = ordinary(**arrays)
             return results if out is None else written_to(out, results)
+        given = {role: arrays[name] for role, name in places}
         buffer = None if out is None else out.get(gradient)
-        if buffer is None:
+        if buffer is not None:
+            writable(gradient, buffer, arrays[by])
+        if buffer is None or overlaps(buffer, given.values(), given.get("z")):
             buffer = empty_like(arrays[by])
-        elif buffer.shape != arrays[by].shape or buffer.dtype != arrays[by].dtype:
-            shapes = f"{tuple(buffer.shape)}, expected {tuple(arrays[by].shape)}"
-            raise UsageError(f"the array for {gradient!r} has type {buffer.dtype} and shape {shapes}")
-        found = loop({role: arrays[name] for role, name in places}, buffer)
-        results = {value: found, gradient: buffer}
-        return results if out is None or value not in out else written_to({value: out[value]}, results)
+        results = {value: loop(given, buffer), gradient: buffer}
+        if out is None or (len(out) == 1 and out.get(gradient) is buffer):
+            return results
+        rest = {name: array for name, array in out.items() if array is not buffer}
+        return written_to(rest, results)
 
     return replace(function, kernel=kernel, fills=True)
 

@@ -95,7 +95,7 @@ def _unbounded(value: Any) -> bool:
     """Whether a value (or one of a batch) is NaN or infinite; not asked of a device that would wait."""
     if getattr(getattr(value, "device", None), "type", "cpu") != "cpu":
         return False
-    return not math.isfinite(value.sum())
+    return not math.isfinite(value.detach().sum() if hasattr(value, "detach") else value.sum())
 
 
 def gradient_name(variable: str) -> str:
@@ -127,11 +127,11 @@ def compile_gradient(
     if not found or any(gradient.objective != found[0].objective for gradient in found):
         raise UsageError("value and gradients are compiled for one objective; compile the others apart")
     names = tuple(head_name(gradient.by) for gradient in found)
-    context = _freed(found[0].context, names)
+    context = _first(_freed(found[0].context, names), names)
     own, sizes = _axes_of(found[0].objective, context)
     outputs = [Output(VALUE, found[0].objective, own, sizes)]
     outputs += [
-        Output(gradient_name(label), gradient.closed_form, own + gradient.indices, sizes + gradient.shape)
+        Output(gradient_name(label), gradient.computed_form, own + gradient.indices, sizes + gradient.shape)
         for label, gradient in zip(names, found, strict=True)
     ]
     function = compile_function(
@@ -146,6 +146,12 @@ def _axes_of(objective: Expr, context: Context) -> tuple[tuple[Symbol, ...], tup
     order = [place for place in getattr(objective, "indices", ()) if place in ranges]
     order += sorted((place for place in ranges if place not in order), key=str)
     return tuple(order), tuple(ranges[place] for place in order)
+
+
+def _first(context: Context, names: Sequence[str]) -> Context:
+    """The context with the variables of the gradients in front: these are a function's first arguments."""
+    order = sorted(context.variables, key=lambda variable: variable.name not in names)
+    return replace(context, variables=tuple(order))
 
 
 def _freed(context: Context, names: Sequence[str]) -> Context:

@@ -61,7 +61,7 @@ class Problem:
     labels: str = ""
     batch: frozenset[str] = frozenset()
     mean: bool = False
-    shapes: tuple[tuple[int, int], ...] = ((4, 10), (32, 100), (7, 3), (1, 2))
+    shapes: tuple[tuple[int, int], ...] = ((4, 10), (32, 100), (7, 3), (1, 2), (5, 5), (2, 4), (65, 3))
 
     @property
     def compiled(self) -> CompiledFunction:
@@ -107,7 +107,7 @@ def _softmax() -> Problem:
         "z",
         _torch_softmax,
         batch=frozenset({"z"}),
-        shapes=((4, 10), (2, 32), (7, 3), (1, 2)),
+        shapes=((4, 10), (2, 32), (7, 3), (1, 2), (5, 5)),
     )
 
 

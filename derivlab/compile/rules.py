@@ -97,6 +97,18 @@ RULES: tuple[Rule, ...] = (
         Group(w - u[a]) - log(_shifted_sum),
     ),
     Rule(
+        "logarithm of a product",
+        "a quotient of probabilities overflows where the difference of their logarithms does not.",
+        log(v * w),
+        log(v) + log(w),
+    ),
+    Rule(
+        "logarithm of an absolute value",
+        "what is positive needs none, and is then recognized.",
+        log(Abs(v)),
+        log(v),
+    ),
+    Rule(
         "softmax residual",
         "p - y cancels where p is near y = 1: the sum over the others is what is left, without a difference.",
         c * exp(u[j]) / _sum + r,

@@ -95,7 +95,7 @@ def _typed(
 
 
 def formulas(outputs: Sequence[Output], context: Context) -> list[str]:
-    """The formulas as text, for the docstring: the outputs, then the definitions that they use."""
+    """The formulas as text, for the docstring: the outputs, the definitions and assumptions that they use."""
     lines = []
     used: set[str] = set()
     for output in outputs:
@@ -104,4 +104,7 @@ def formulas(outputs: Sequence[Output], context: Context) -> list[str]:
         for name in names_in(output.expr):
             used |= {name} | context.defined_from(name)
     lines += [f"{entry.head} = {entry.body}" for entry in context.definitions if entry.name in used]
+    known = context.used_in([output.expr for output in outputs])
+    held = [pair for pair in context.assumptions if context.used_in([pair[0]]) <= known]
+    lines += [f"assuming {left} = {right}" for left, right in held]
     return lines

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
+from sympy import Abs, Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol, exp, log
 
 from derivlab.compile.holes import Family, Filling, Writer
+from derivlab.compile.logarithms import positive_factor
 from derivlab.compile.nodes import LogSoftmax
+from derivlab.compile.quotients import divided_inside
 from derivlab.compile.recognize import (
     Logistic,
     Probability,
@@ -84,6 +86,9 @@ def stabilized(context: Context, library: bool = False) -> tuple[Context, Stabil
 def _product(self: Stabilizer, expr: Mul) -> Expr | None:
     """exp(w)/Σ exp(u), a logistic function, or a weight times a logarithm that may be -inf."""
     factors = Mul.make_args(expr)
+    inside = divided_inside(factors, self.context)
+    if inside is not None:
+        return self.stable(inside)
     found = quotient(factors, self.context) or logistic(factors, self.context)
     if found is not None:
         value, rest = found
@@ -138,7 +143,7 @@ def _weighted_logarithm(self: Stabilizer, factors: tuple[Expr, ...]) -> Expr | N
     if len(logs) != 1 or len(weights) != 1 or not isinstance(opened(logs[0].args[0], self.context), Mul):
         return None
     value = _logarithm(self, logs[0])
-    if value is None or self.library:
+    if value is None:
         return None
     weight = weights[0]
     rest = [self.stable(factor) for factor in factors if factor not in (weight, logs[0])]
@@ -169,6 +174,9 @@ def _reciprocal(self: Stabilizer, expr: Pow) -> Expr | None:
 def _logarithm(self: Stabilizer, expr: log) -> Expr | None:
     """log Σ exp, log softmax, log(1 + exp), log of a logistic function."""
     argument = opened(expr.args[0], self.context)
+    if isinstance(argument, Abs) and probability(opened(argument.args[0], self.context), self.context):
+        self.apply("logarithm of an absolute value", log(argument), v=argument.args[0])
+        return self.stable(log(argument.args[0]))
     family = sum_of_exponentials(argument, self.context)
     if family is not None:
         written = Sum(exp(family.body), (family.bound, 1, family.size))
@@ -184,7 +192,17 @@ def _logarithm(self: Stabilizer, expr: log) -> Expr | None:
         return self.apply("log-softmax", log(found.expr), found.family, w=found.exponent)
     if isinstance(found, Logistic):
         return self.apply("log-logistic", log(1 / (1 + exp(-found.argument))), t=found.argument)
-    return None
+    return _logarithm_of_product(self, argument)
+
+
+def _logarithm_of_product(self: Stabilizer, argument: Expr) -> Expr | None:
+    """log(v·w) = log v + log w, for a v that is positive whatever the inputs are."""
+    factor = positive_factor(argument, self.context)
+    if factor is None:
+        return None
+    self.apply("logarithm of a product", log(argument), v=factor.whole, w=factor.rest)
+    rest = self.stable(log(factor.rest)) if factor.rest != 1 else 0
+    return factor.power * self.stable(log(factor.base)) + rest
 
 
 def _complement(node: Expr, context: Context) -> Logistic | None:

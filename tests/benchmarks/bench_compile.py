@@ -300,7 +300,7 @@ def bench_check(turns: int) -> None:
         return compiled(z=z, y=y) / len(z)
 
     calls: list[Call] = [
-        lambda: torch.autograd.gradcheck(lambda t: function.apply(y, t).mean(), (z,)),
+        lambda: torch.autograd.gradcheck(lambda t: function.apply(t, y).mean(), (z,)),
         lambda: torch.autograd.gradcheck(lambda t: torch.nn.functional.cross_entropy(t, y), (z,)),
         lambda: check_gradient(ours, "cross-entropy", **options),
     ]

@@ -91,7 +91,7 @@ def test_as_a_torch_function(batch: tuple[int, ...]) -> None:
     given = sample(("y", "z"), batch=batch)
     ours, theirs = given["z"].clone().requires_grad_(), given["z"].clone().requires_grad_()
     weights = torch.rand(batch, dtype=torch.float64)
-    (function.apply(given["y"], ours) * weights).sum().backward()
+    (function.apply(ours, given["y"]) * weights).sum().backward()
     losses = -(given["y"] * torch.log_softmax(theirs, -1)).sum(-1)
     (losses * weights).sum().backward()
     torch.testing.assert_close(ours.grad, theirs.grad, rtol=1e-10, atol=1e-14)
@@ -112,7 +112,7 @@ def test_parameters_shared_by_a_batch_get_the_sum() -> None:
 def test_gradcheck_of_the_torch_function() -> None:
     function = compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function()
     given = sample(("y", "z"), batch=(3,))
-    assert torch.autograd.gradcheck(lambda z: function.apply(given["y"], z), (given["z"].requires_grad_(),))
+    assert torch.autograd.gradcheck(lambda z: function.apply(z, given["y"]), (given["z"].requires_grad_(),))
 
 
 def test_trains_a_model() -> None:
@@ -125,7 +125,7 @@ def test_trains_a_model() -> None:
     losses = []
     for _ in range(60):
         optimizer.zero_grad()
-        value = loss.apply(y, model(x)).mean()
+        value = loss.apply(model(x), y).mean()
         value.backward()
         optimizer.step()
         losses.append(value.item())
@@ -141,10 +141,28 @@ def test_a_jacobian_has_the_axes_of_the_objective_first() -> None:
     assert compiled(z=np.stack([z, z])).shape == (2, 3, 3)
 
 
+def test_a_compiled_gradient_is_not_taken_for_constant() -> None:
+    function = compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function()
+    logits = torch.randn(5, dtype=torch.float64, requires_grad=True)
+    weights = torch.softmax(torch.randn(5, dtype=torch.float64), 0)
+    loss = function.apply(logits, weights)
+    (slope,) = torch.autograd.grad(loss, logits, create_graph=True)
+    with pytest.raises(UsageError, match="cannot be differentiated again"):
+        torch.autograd.grad(loss + (slope**2).sum(), logits)
+
+
+def test_an_argument_without_a_gradient_of_its_own_is_told() -> None:
+    function = compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function()
+    logits = torch.randn(5, requires_grad=True)
+    weights = torch.softmax(torch.randn(5, requires_grad=True), 0)
+    with pytest.raises(UsageError, match="'y' requires a gradient, but only the gradient by 'z'"):
+        function.apply(logits, weights).backward()
+
+
 def test_only_torch_gradients_become_torch_functions() -> None:
     with pytest.raises(UsageError, match='compile it with backend="torch"'):
         compile_gradient(derived(CROSS_ENTROPY, "z")).as_autograd_function()
-    with pytest.raises(UsageError, match="apply takes y, z: 2 arguments, not 1"):
+    with pytest.raises(UsageError, match="apply takes z, y: 2 arguments, not 1"):
         compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function().apply(torch.ones(3))
 
 

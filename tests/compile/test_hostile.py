@@ -1,0 +1,230 @@
+"""What a compiled function is given by mistake: it says so, or is right all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sympy import exp, log
+
+from derivlab.calculus import gradient
+from derivlab.compile import CompiledFunction, Output, compile_function, compile_gradient
+from derivlab.errors import UsageError
+from derivlab.models import MODELS
+from derivlab.symbols import Context, Definition, Domain, Variable, delta, dimensions, indices, matrix, total
+
+N, K = dimensions("N K")
+n, k, m = indices("n k m")
+z, y = matrix("z", N, K), matrix("y", N, K)
+LABEL = Variable("c", (N,), Domain(index_of=K))
+P = Definition("p", exp(z[n, k]) / total(exp(z[n, m]), m, K), (n, k), (N, K))
+p, c = P.node, LABEL.node
+DENSE, CLASSES = Context.of(z, y, define=[P]), Context((*Context.of(z).variables, LABEL), (P,))
+MEAN = [
+    Output("value", -total(total(y[n, k] * log(p[n, k]), k, K), n, N) / N),
+    Output("gradient", (p[n, k] - y[n, k]) / N, (n, k)),
+]
+CHOSEN = [
+    Output("value", -total(log(p[n, c[n]]), n, N) / N),
+    Output("gradient", (p[n, k] - delta(k, c[n])) / N, (n, k)),
+]
+BACKENDS = ["numpy", "torch", "fast", "library", "library, new arrays"]
+SIZES = [(4, 3), (70, 100), (700, 10), (2000, 9)]
+
+
+def made(outputs: Any, context: Context, backend: str) -> CompiledFunction:
+    if backend == "fast":
+        pytest.importorskip("numba")
+    if backend.startswith("library"):
+        in_place = backend == "library"
+        return compile_function(outputs, context, "torch", precision="library", in_place=in_place)
+    return compile_function(outputs, context, backend)
+
+
+def arrays(backend: str, **given: Any) -> dict[str, Any]:
+    if backend in ("numpy", "fast"):
+        return given
+    return {name: torch.from_numpy(array) for name, array in given.items()}
+
+
+def case(size: tuple[int, int]) -> tuple[Any, Any, Any]:
+    rng = np.random.default_rng(size)
+    label = rng.integers(0, size[1], size[0])
+    return rng.normal(size=size).astype("f4"), np.eye(size[1], dtype="f4")[label], label
+
+
+def exactly(logits: Any, weights: Any) -> tuple[float, Any]:
+    leaf = torch.from_numpy(logits.astype("f8")).requires_grad_()
+    value = torch.nn.functional.cross_entropy(leaf, torch.from_numpy(weights.astype("f8")))
+    value.backward()
+    return float(value.detach()), leaf.grad.numpy()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("wrong", [-1, "K"])
+def test_no_class_outside(backend: str, dtype: str, size: tuple[int, int], wrong: Any) -> None:
+    logits, _, label = case(size)
+    label[1] = size[1] if wrong == "K" else wrong
+    with pytest.raises(UsageError, match=f"class labels run from 0 to {size[1] - 1}"):
+        made(CHOSEN, CLASSES, backend)(**arrays(backend, z=logits.astype(dtype), c=label))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("onto", ["y", "z", "z one number further", "y one row further", "apart"])
+def test_results_may_be_written_over_what_is_read(backend: str, size: tuple[int, int], onto: str) -> None:
+    logits, weights, _ = case(size)
+    value, by = exactly(logits, weights)
+    memory = np.zeros(logits.size + weights.size + size[1], "f4")
+    here, there = memory[: logits.size].reshape(size), memory[-weights.size :].reshape(size)
+    here[...], there[...] = logits, weights
+    step = {"z one number further": 1, "y one row further": size[1]}.get(onto, 0)
+    given = {"z": here, "y": weights.copy()} if "z" in onto else {"z": logits.copy(), "y": there}
+    if onto == "apart":
+        buffer = np.empty(size, "f4")
+    else:
+        start = step if "z" in onto else memory.size - weights.size - step
+        buffer = memory[start : start + logits.size].reshape(size)
+    called = arrays(backend, **given, out=buffer)
+    out = called.pop("out")
+    found = made(MEAN, DENSE, backend)({"gradient": out}, **called)
+    assert found["gradient"] is out
+    np.testing.assert_allclose(float(found["value"]), value, rtol=2e-6)
+    np.testing.assert_allclose(np.asarray(out), by, rtol=1e-5, atol=1e-8)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arrays_that_cannot_be_written_to(backend: str) -> None:
+    logits, weights, _ = case((70, 100))
+    function, given = made(MEAN, DENSE, backend), arrays(backend, z=logits, y=weights)
+    row = arrays(backend, row=np.zeros(100, "f4"))["row"]
+    spread = np.lib.stride_tricks.as_strided(row, (70, 100), (0, 4)) if hasattr(row, "strides") else None
+    wrong: list[tuple[Any, str]] = [
+        ({"gradeint": np.empty((70, 100), "f4")}, "'gradeint' is no output"),
+        ({"gradient": arrays(backend, a=np.empty((100, 70), "f4"))["a"]}, r"shape \(100, 70\), expected"),
+        ({"gradient": arrays(backend, a=np.zeros((70, 100), "i8"))["a"]}, "type .*int64, expected .*float32"),
+        ({"gradient": arrays(backend, a=np.zeros((70, 100), "f8"))["a"]}, "type .*float64, expected"),
+        ({"gradient": [[0.0]]}, "no array to write to, but list"),
+        ({"gradient": row.expand(70, 100) if spread is None else spread}, "cannot be written to"),
+    ]
+    for out, told in wrong:
+        with pytest.raises(UsageError, match=told):
+            function(out, **given)
+    if backend in ("numpy", "fast"):
+        locked = np.empty((70, 100), "f4")
+        locked.flags.writeable = False
+        with pytest.raises(UsageError, match="cannot be written to"):
+            function({"gradient": locked}, **given)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("axes", [(), (2,)])
+def test_a_logit_of_minus_infinity_without_weight(backend: str, axes: tuple[int, ...]) -> None:
+    if backend == "fast" and axes:
+        pytest.skip("no loop is for batches of batches")
+    logits = np.array([[0, -np.inf, 1]], "f4")
+    given = arrays(
+        backend, z=np.tile(logits, (*axes, 1, 1)), y=np.tile(np.eye(1, 3, dtype="f4"), (*axes, 1, 1))
+    )
+    found = made(MEAN, DENSE, backend)(**given)["value"]
+    np.testing.assert_allclose(np.asarray(found), np.full(axes, 1.3132617), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("rows", "size"), [(1000000, 2), (100000, 10), (410, 10), (7000, 2)])
+@pytest.mark.parametrize("level", [29.3, -29.3, 15.0, 0.0])
+def test_the_library_way_is_as_accurate_as_torch(rows: int, size: int, level: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    logits = level + 0.01 * torch.randn(rows, size, generator=generator)
+    weights = torch.nn.functional.one_hot(torch.arange(rows) % size, size).float()
+    found = made(MEAN, DENSE, "library")(z=logits, y=weights)["value"]
+    expected = torch.nn.functional.cross_entropy(logits.double(), weights.double())
+    assert abs(float(found) / float(expected) - 1) < 3e-7
+
+
+def test_certain_rows_keep_a_loss_near_0() -> None:
+    logits, weights = torch.full((410, 10), -14.3), torch.zeros(410, 10)
+    logits[:, 0], weights[:, 0] = 14.1, 1
+    assert abs(float(made(MEAN, DENSE, "library")(z=logits, y=weights)["value"])) < 3e-6
+
+
+def test_forward_derivatives_are_never_lost() -> None:
+    function = made(MEAN, DENSE, "library")
+    for size in SIZES:
+        logits, weights, _ = case(size)
+        with torch.autograd.forward_ad.dual_level():
+            dual = torch.autograd.forward_ad.make_dual(torch.from_numpy(logits), torch.ones(size))
+            try:
+                value = function(z=dual, y=torch.from_numpy(weights))["value"]
+            except (NotImplementedError, RuntimeError):
+                continue  # said, not lost
+            assert torch.autograd.forward_ad.unpack_dual(value).tangent is not None
+
+
+def test_another_default_device_harms_no_later_call() -> None:
+    function = made(MEAN, DENSE, "library")
+    logits, weights, _ = case((2000, 7))
+    given = arrays("torch", z=logits, y=weights)
+    try:
+        torch.set_default_device("meta")
+        function(**given)
+    except RuntimeError:
+        pass
+    finally:
+        torch.set_default_device("cpu")
+    assert np.isfinite(float(function(**given)["value"]))
+
+
+@pytest.mark.parametrize("place", [0, -1, -2])
+def test_places_are_counted_from_1(place: int) -> None:
+    with pytest.raises(UsageError, match="entries are counted from 1"):
+        compile_function([Output("r", z[n, place], (n,))], DENSE)
+
+
+@pytest.mark.parametrize("precision", ["Double", "", None, 5])
+def test_an_unknown_precision(precision: Any) -> None:
+    with pytest.raises(UsageError, match="use one of working, double, library"):
+        compile_function(MEAN, DENSE, precision=precision)
+
+
+def test_outputs_have_names_of_their_own() -> None:
+    for outputs in ([], [MEAN[1], MEAN[1]]):
+        with pytest.raises(UsageError, match="the outputs need a name each"):
+            compile_function(outputs, DENSE)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize("value", [None, "words", [[1.0], [1.0, 2.0]], object()])
+def test_what_is_no_array(backend: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=r"'z' (is no array of numbers|has type)"):
+        made(MEAN, DENSE, backend)(z=value, y=[[1.0]])
+
+
+def test_a_tensor_that_requires_a_gradient_is_not_read_by_numpy() -> None:
+    leaf = torch.zeros(2, 3, requires_grad=True)
+    with pytest.raises(UsageError, match=r"'z' requires a gradient: give \.detach\(\)"):
+        made(MEAN, DENSE, "numpy")(z=leaf, y=torch.zeros(2, 3))
+
+
+def logistic() -> Any:
+    pytest.importorskip("numba")
+    model = MODELS["logistic"]
+    return compile_gradient(gradient(model.objective, "theta", model.context), "fast")
+
+
+def test_the_logistic_loop_where_float32_overflows() -> None:
+    function, one = logistic(), np.ones(1, "f4")
+    rest = {"y": 0 * one, "lambda": 0.0}
+    value, by = function.value_and_gradient(
+        theta=np.array([1e20, -1e20], "f4"), x=np.full((1, 2), 1e19, "f4"), **rest
+    )
+    np.testing.assert_allclose([value, *by], [np.log(2), 5e18, 5e18], rtol=1e-6)
+    far = np.array([1e20], "f4")
+    value, by = function.value_and_gradient(theta=far, x=np.array([[-1e20]], "f4"), **rest)
+    assert (float(value), float(by[0])) == (0.0, 0.0)
+    many = np.full((600, 1), 3e37, "f4")
+    _, by = function.value_and_gradient(theta=0 * one, x=many, y=np.zeros(600, "f4"), **{"lambda": 0.0})
+    np.testing.assert_allclose(by, [1.5e37], rtol=1e-6)
