@@ -14,6 +14,7 @@ from sympy import Expr, KroneckerDelta, Mul, Product, Sum, Symbol, cosh, sinh
 
 from derivlab.algebra.canonical import residue
 from derivlab.algebra.write import length
+from derivlab.calculus.closing import BUDGET
 from derivlab.errors import OutsideClassError
 from derivlab.symbols import Context, bind, substitute
 
@@ -34,7 +35,7 @@ def computed_form(by_rules: Expr, closed: Expr, ranges: Ranges, context: Context
     if overflows or binds_deltas(found) or length(found) >= length(closed):
         return closed
     try:
-        return found if residue(found, closed, context).is_zero else closed
+        return found if residue(found, closed, context, BUDGET).is_zero else closed
     except OutsideClassError:
         return closed
 

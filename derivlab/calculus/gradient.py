@@ -64,8 +64,13 @@ class Gradient:
         """Value and gradient as one vectorized function; see `derivlab.compile.compile_gradient`.
 
         Args:
-            backend: "numpy" or "torch".
-            options: those of `compile_gradient`.
+            backend: "numpy", "torch", or "fast": one loop with numba (extra `fast`) over float32 NumPy
+                arrays, for softmax cross-entropy and the regularized logistic loss.
+            options: `precision="double"` (float64 inside), `stable=False` (the naive formula), `name`.
+
+        Returns:
+            A `CompiledGradient`: `f(z=...)`, `f.value_and_gradient(z=...)`, `f.source`,
+            `f.as_autograd_function()`.
 
         Raises:
             UsageError: the gradient cannot be compiled, or `derivlab` was not imported as a whole.

@@ -40,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gradient",
         metavar="MODULE:FUNCTION",
         help="hold a function of your own against the model instead: f(z, y) with arrays of shape (N, K)"
-        " for cross-entropy, the gradient of the mean over the batch; its module is imported",
+        " for cross-entropy and f(z) for log-likelihood, the gradient of the mean over the batch; f(z) for"
+        " softmax, the Jacobian; f(theta, X, y, lambda) for logistic; its module is imported",
     )
 
 

@@ -45,7 +45,10 @@ def check_gradient(
     Args:
         function: called with the problem's arguments in order, e.g. `f(z, y)` with arrays of shape
             (batch, K) for "cross-entropy"; returns the gradient.
-        against: the problem, by name: "softmax", "cross-entropy", "log-likelihood", "logistic".
+        against: the problem, by name. "cross-entropy": f(z, y), the gradient by the logits z of the mean
+            over the batch, for labels y of the shape of z; "log-likelihood": f(z), the gradient of
+            Σ log softmax(z), the mean over the batch; "softmax": f(z), the Jacobian, (batch, K, K);
+            "logistic": f(theta, X, y, lambda), the gradient by theta.
         shapes: (batch, size) pairs that are tried; the problem's own by default.
         scales: sizes of the logits that are tried.
         dtypes: "float64", "float32" or both.

@@ -25,6 +25,9 @@ VALUE = "value"
 class CompiledGradient:
     """A scalar and its gradients, compiled together.
 
+    It is called by name, `f(z=..., y=...)`, with arrays of the declared shapes, or with more axes in front:
+    a batch, for which it gives one gradient an element. `float32` and `float64` are computed with.
+
     Attributes:
         function: computes all at once: `value`, and one output for each variable.
         by: the variables of the gradients, in order.
@@ -47,12 +50,12 @@ class CompiledGradient:
 
     @property
     def source(self) -> str:
-        """The Python source, with the formulas in its docstring."""
+        """The Python source, with the formulas in its docstring; `function.module` has the imports, too."""
         return self.function.source
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of the arguments, in order."""
+        """The names of the arguments, in order: those of the gradients first."""
         return tuple(argument.name for argument in self.function.arguments)
 
     def __call__(self, **given: Any) -> Any:
@@ -82,6 +85,9 @@ class CompiledGradient:
 
     def as_autograd_function(self) -> type[Any]:
         """A `torch.autograd.Function`; its `apply` takes the arguments in order.
+
+        It can be differentiated once, and by the variables of the gradient only; anything else is an error
+        in the backward pass.
 
         Raises:
             UsageError: the gradient was compiled for another backend than torch.
@@ -116,7 +122,7 @@ def compile_gradient(
     Args:
         gradients: from `derivlab.gradient`; all of the same objective. One with free indices of its
             own gives Jacobians.
-        backend: "numpy" or "torch".
+        backend: "numpy", "torch" or "fast", as for `compile_function`.
         name: the function's name in its source.
         stable, precision: as for `compile_function`.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sympy import Expr, Integer, KroneckerDelta, Sum, cosh, exp, log, tanh
 
@@ -46,7 +48,13 @@ def test_least_squares_stays_one_sum() -> None:
     assert str(found.computed_form) == "Sum((-2*t[n] + 2*Sum(X[n, j]*w[j], (j, 1, d)))*X[n, i], (n, 1, N))/N"
 
 
-@pytest.mark.parametrize("name", [item.name for item in ALL if hasattr(item.left, "by")])
+def derivatives() -> list[Any]:
+    """The names of the identities that are derivatives; those of deep networks take seconds."""
+    names = [item.name for item in ALL if hasattr(item.left, "by")]
+    return [pytest.param(n, marks=pytest.mark.slow if n.startswith("three layers") else ()) for n in names]
+
+
+@pytest.mark.parametrize("name", derivatives())
 def test_the_computed_form_of_every_identity_is_proved_equal(name: str) -> None:
     item = next(item for item in ALL if item.name == name)
     try:

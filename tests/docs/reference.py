@@ -13,7 +13,9 @@ from pathlib import Path
 
 import derivlab
 import derivlab.testing
+from derivlab.calculus import Gradient
 from derivlab.cli.main import COMMANDS, build_parser, load
+from derivlab.compile import CompiledGradient
 
 TESTING = ("assert_gradient", "check_gradient", "CheckReport")
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +72,23 @@ def name_of(public: str) -> str:
     return f"### `{public}`\n\n```text\n{public}{signature}\n\n{doc}\n```\n"
 
 
+RETURNED: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (Gradient, ("compile", "computed_form", "check")),
+    (CompiledGradient, ("value_and_gradient", "as_autograd_function", "source", "arguments")),
+)
+
+
+def returned(kind: type, members: tuple[str, ...]) -> str:
+    """A class that users are handed, and what they use of it."""
+    parts = [f"### `{kind.__name__}`\n\n```text\n{inspect.getdoc(kind)}\n```\n"]
+    for name in members:
+        member = getattr(kind, name)
+        signature = str(inspect.signature(member)).replace("'", "") if inspect.isfunction(member) else ""
+        text = f"{name}{signature}\n\n{inspect.getdoc(member)}"
+        parts.append(f"#### `{kind.__name__}.{name}`\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
 DATA = {
     "MODELS": "The models that ship with derivlab, by name: what `derivlab models` lists.",
     "__version__": "The version, as text.",
@@ -82,6 +101,8 @@ def reference() -> str:
     parts = [HEADER, "## Command line\n", f"{table(parser)}\n"]
     parts += [command(name, parsers[name]) for name in COMMANDS]
     parts += ["## Python\n", *(name_of(public) for public in derivlab.__all__)]
+    parts += ["## Derived and compiled\n", "What `gradient` and its `compile` return.\n"]
+    parts += [returned(*entry) for entry in RETURNED]
     parts += ["## Testing\n", "From `derivlab.testing`.\n", *(name_of(public) for public in TESTING)]
     return "\n".join(parts)
 
