@@ -35,10 +35,9 @@ def autograd_function(compiled: CompiledGradient) -> type[Any]:
                 raise UsageError(f"apply takes {', '.join(names)}: {len(names)} arguments, not {len(given)}")
             named = dict(zip(names, given, strict=True))
             results = compiled.function(**named)
-            ctx.by = tuple(name for name in compiled.by if isinstance(named[name], torch.Tensor))
-            ctx.save_for_backward(
-                *(named[name] for name in ctx.by), *(results[f"gradient_{name}"] for name in ctx.by)
-            )
+            # Not saved as tensors: their values are not used again, so they may be changed in between.
+            ctx.given = {name: named[name] for name in compiled.by if isinstance(named[name], torch.Tensor)}
+            ctx.save_for_backward(*(results[f"gradient_{name}"] for name in ctx.given))
             return results["value"]
 
         @staticmethod
@@ -46,10 +45,8 @@ def autograd_function(compiled: CompiledGradient) -> type[Any]:
             for name, wanted in zip(names, ctx.needs_input_grad, strict=True):
                 if wanted and name not in compiled.by:
                     raise UsageError(_no_gradient(name, compiled))
-            count, found = len(ctx.by), {}
-            for name, given, saved in zip(
-                ctx.by, ctx.saved_tensors[:count], ctx.saved_tensors[count:], strict=True
-            ):
+            found: dict[str, Any] = {}
+            for (name, given), saved in zip(ctx.given.items(), ctx.saved_tensors, strict=True):
                 axes = saved.ndim - cotangent.ndim
                 scaled = saved * cotangent.reshape(cotangent.shape + (1,) * axes)
                 found[name] = once.apply(_summed_to(scaled, given.shape), given)

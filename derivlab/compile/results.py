@@ -40,7 +40,8 @@ def writable(name: str, buffer: Any, like: Any) -> None:
         raise UsageError(f"the array for {name!r} has type {buffer.dtype}, expected {like.dtype}")
     flags = getattr(buffer, "flags", None)
     strides = buffer.stride() if hasattr(buffer, "stride") else buffer.strides
-    if (flags is not None and not flags.writeable) or 0 in strides:
+    spread = any(not step and length > 1 for step, length in zip(strides, buffer.shape, strict=True))
+    if spread or (flags is not None and not flags.writeable):
         raise UsageError(f"the array for {name!r} cannot be written to entry by entry")
 
 

@@ -103,6 +103,12 @@ RULES: tuple[Rule, ...] = (
         log(v) + log(w),
     ),
     Rule(
+        "exponential of a sum",
+        "each part meets the sum of exponentials that it belongs to.",
+        exp(v + w),
+        exp(v) * exp(w),
+    ),
+    Rule(
         "logarithm of an absolute value",
         "what is positive needs none, and is then recognized.",
         log(Abs(v)),

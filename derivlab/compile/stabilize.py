@@ -200,6 +200,10 @@ def _logarithm_of_product(self: Stabilizer, argument: Expr) -> Expr | None:
     factor = positive_factor(argument, self.context)
     if factor is None:
         return None
+    if factor.split is not None:
+        own, part, left = factor.split
+        self.apply("exponential of a sum", own, v=part, w=left)
+        argument = factor.whole * factor.rest
     self.apply("logarithm of a product", log(argument), v=factor.whole, w=factor.rest)
     rest = self.stable(log(factor.rest)) if factor.rest != 1 else 0
     return factor.power * self.stable(log(factor.base)) + rest

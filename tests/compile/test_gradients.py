@@ -151,6 +151,16 @@ def test_a_compiled_gradient_is_not_taken_for_constant() -> None:
         torch.autograd.grad(loss + (slope**2).sum(), logits)
 
 
+def test_inputs_may_change_before_the_backward_pass() -> None:
+    function = compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function()
+    leaf = torch.zeros(3, requires_grad=True)
+    logits = leaf * 1
+    loss = function.apply(logits, torch.tensor([1.0, 0.0, 0.0]))
+    logits.add_(5)
+    loss.backward()
+    torch.testing.assert_close(leaf.grad, torch.tensor([-2 / 3, 1 / 3, 1 / 3]))
+
+
 def test_an_argument_without_a_gradient_of_its_own_is_told() -> None:
     function = compile_gradient(derived(CROSS_ENTROPY, "z"), "torch").as_autograd_function()
     logits = torch.randn(5, requires_grad=True)

@@ -12,6 +12,7 @@ from sympy import Expr, exp, log
 from derivlab.calculus import gradient
 from derivlab.compile import compile_gradient
 from derivlab.symbols import Context, Definition, dimension, indices, total, vector
+from tests.compile.fuzz import differences
 
 K = dimension("K")
 i, k, m = indices("i k m")
@@ -77,3 +78,11 @@ def test_a_mean_of_exponentials() -> None:
     function = compile_gradient(gradient(loss, "z", Context.of(z)))
     value, by = function.value_and_gradient(z=np.full(4, 1000.0))
     assert (value, by.tolist()) == (1000.0, [0.25] * 4)
+
+
+SEEDS = [pytest.param(seed, marks=pytest.mark.slow if seed >= 12 else ()) for seed in range(60)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_losses(seed: int) -> None:
+    assert not list(differences(seed))
