@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,9 @@ BACKENDS = ["numpy", "torch", "fast", "library", "library, new arrays"]
 SIZES = [(4, 3), (70, 100), (700, 10), (2000, 9)]
 
 
-def made(outputs: Any, context: Context, backend: str) -> CompiledFunction:
+@cache
+def compiled(labels: str, backend: str) -> CompiledFunction:
+    outputs, context = (CHOSEN, CLASSES) if labels == "classes" else (MEAN, DENSE)
     if backend == "fast":
         pytest.importorskip("numba")
     if backend.startswith("library"):
@@ -70,7 +73,7 @@ def test_no_class_outside(backend: str, dtype: str, size: tuple[int, int], wrong
     logits, _, label = case(size)
     label[1] = size[1] if wrong == "K" else wrong
     with pytest.raises(UsageError, match=f"class labels run from 0 to {size[1] - 1}"):
-        made(CHOSEN, CLASSES, backend)(**arrays(backend, z=logits.astype(dtype), c=label))
+        compiled("classes", backend)(**arrays(backend, z=logits.astype(dtype), c=label))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -91,7 +94,7 @@ def test_results_may_be_written_over_what_is_read(backend: str, size: tuple[int,
         buffer = memory[start : start + logits.size].reshape(size)
     called = arrays(backend, **given, out=buffer)
     out = called.pop("out")
-    found = made(MEAN, DENSE, backend)({"gradient": out}, **called)
+    found = compiled("weights", backend)({"gradient": out}, **called)
     assert found["gradient"] is out
     np.testing.assert_allclose(float(found["value"]), value, rtol=2e-6)
     np.testing.assert_allclose(np.asarray(out), by, rtol=1e-5, atol=1e-8)
@@ -100,7 +103,7 @@ def test_results_may_be_written_over_what_is_read(backend: str, size: tuple[int,
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_arrays_that_cannot_be_written_to(backend: str) -> None:
     logits, weights, _ = case((70, 100))
-    function, given = made(MEAN, DENSE, backend), arrays(backend, z=logits, y=weights)
+    function, given = compiled("weights", backend), arrays(backend, z=logits, y=weights)
     row = arrays(backend, row=np.zeros(100, "f4"))["row"]
     spread = np.lib.stride_tricks.as_strided(row, (70, 100), (0, 4)) if hasattr(row, "strides") else None
     wrong: list[tuple[Any, str]] = [
@@ -130,7 +133,7 @@ def test_a_logit_of_minus_infinity_without_weight(backend: str, axes: tuple[int,
     given = arrays(
         backend, z=np.tile(logits, (*axes, 1, 1)), y=np.tile(np.eye(1, 3, dtype="f4"), (*axes, 1, 1))
     )
-    found = made(MEAN, DENSE, backend)(**given)["value"]
+    found = compiled("weights", backend)(**given)["value"]
     np.testing.assert_allclose(np.asarray(found), np.full(axes, 1.3132617), rtol=1e-6)
 
 
@@ -140,7 +143,7 @@ def test_the_library_way_is_as_accurate_as_torch(rows: int, size: int, level: fl
     generator = torch.Generator().manual_seed(0)
     logits = level + 0.01 * torch.randn(rows, size, generator=generator)
     weights = torch.nn.functional.one_hot(torch.arange(rows) % size, size).float()
-    found = made(MEAN, DENSE, "library")(z=logits, y=weights)["value"]
+    found = compiled("weights", "library")(z=logits, y=weights)["value"]
     expected = torch.nn.functional.cross_entropy(logits.double(), weights.double())
     assert abs(float(found) / float(expected) - 1) < 3e-7
 
@@ -148,11 +151,11 @@ def test_the_library_way_is_as_accurate_as_torch(rows: int, size: int, level: fl
 def test_certain_rows_keep_a_loss_near_0() -> None:
     logits, weights = torch.full((410, 10), -14.3), torch.zeros(410, 10)
     logits[:, 0], weights[:, 0] = 14.1, 1
-    assert abs(float(made(MEAN, DENSE, "library")(z=logits, y=weights)["value"])) < 3e-6
+    assert abs(float(compiled("weights", "library")(z=logits, y=weights)["value"])) < 3e-6
 
 
 def test_forward_derivatives_are_never_lost() -> None:
-    function = made(MEAN, DENSE, "library")
+    function = compiled("weights", "library")
     for size in SIZES:
         logits, weights, _ = case(size)
         with torch.autograd.forward_ad.dual_level():
@@ -165,7 +168,7 @@ def test_forward_derivatives_are_never_lost() -> None:
 
 
 def test_another_default_device_harms_no_later_call() -> None:
-    function = made(MEAN, DENSE, "library")
+    function = compiled("weights", "library")
     logits, weights, _ = case((2000, 7))
     given = arrays("torch", z=logits, y=weights)
     try:
@@ -200,13 +203,13 @@ def test_outputs_have_names_of_their_own() -> None:
 @pytest.mark.parametrize("value", [None, "words", [[1.0], [1.0, 2.0]], object()])
 def test_what_is_no_array(backend: str, value: Any) -> None:
     with pytest.raises(UsageError, match=r"'z' (is no array of numbers|has type)"):
-        made(MEAN, DENSE, backend)(z=value, y=[[1.0]])
+        compiled("weights", backend)(z=value, y=[[1.0]])
 
 
 def test_a_tensor_that_requires_a_gradient_is_not_read_by_numpy() -> None:
     leaf = torch.zeros(2, 3, requires_grad=True)
     with pytest.raises(UsageError, match=r"'z' requires a gradient: give \.detach\(\)"):
-        made(MEAN, DENSE, "numpy")(z=leaf, y=torch.zeros(2, 3))
+        compiled("weights", "numpy")(z=leaf, y=torch.zeros(2, 3))
 
 
 def logistic() -> Any:
