@@ -8,29 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from sympy import exp, log
 
 from derivlab.calculus import gradient
 from derivlab.compile import CompiledFunction, Output, compile_function, compile_gradient
 from derivlab.errors import UsageError
 from derivlab.models import MODELS
-from derivlab.symbols import Context, Definition, Domain, Variable, delta, dimensions, indices, matrix, total
+from tests.compile.test_fused import CHOSEN, CLASSES, DENSE, MEAN, n, z
 
-N, K = dimensions("N K")
-n, k, m = indices("n k m")
-z, y = matrix("z", N, K), matrix("y", N, K)
-LABEL = Variable("c", (N,), Domain(index_of=K))
-P = Definition("p", exp(z[n, k]) / total(exp(z[n, m]), m, K), (n, k), (N, K))
-p, c = P.node, LABEL.node
-DENSE, CLASSES = Context.of(z, y, define=[P]), Context((*Context.of(z).variables, LABEL), (P,))
-MEAN = [
-    Output("value", -total(total(y[n, k] * log(p[n, k]), k, K), n, N) / N),
-    Output("gradient", (p[n, k] - y[n, k]) / N, (n, k)),
-]
-CHOSEN = [
-    Output("value", -total(log(p[n, c[n]]), n, N) / N),
-    Output("gradient", (p[n, k] - delta(k, c[n])) / N, (n, k)),
-]
 BACKENDS = ["numpy", "torch", "fast", "library", "library, new arrays"]
 SIZES = [(4, 3), (70, 100), (700, 10), (2000, 9)]
 
