@@ -159,13 +159,14 @@ def _worst(case: Case, got: Array, values: Array, distances: Array, wrong: Array
 
 
 def _common_factor(got: Array, values: Array) -> float | None:
-    """The factor by which all entries differ from what they should be; None if there is none."""
+    """The factor by which all entries differ from what they should be; None if there is none, or nearly 1."""
     with np.errstate(all="ignore"):
         factors = got[values != 0].astype(np.float64) / values[values != 0]
     if factors.size < 2 or not np.isfinite(factors).all():
         return None
     middle = float(np.median(factors))
-    return middle if bool((np.abs(factors - middle) <= SAME * abs(middle)).all()) and middle else None
+    one = bool((np.abs(factors - middle) <= SAME * abs(middle)).all())
+    return middle if one and middle and abs(middle - 1) > 2 * SAME else None
 
 
 def _expected(asked: Problem, case: Case, dtype: str) -> tuple[Array, Array]:

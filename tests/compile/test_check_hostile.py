@@ -106,6 +106,13 @@ def test_one_factor_is_told(factor: float, told: str) -> None:
     assert told in str(report)
 
 
+@pytest.mark.parametrize("factor", [1 + 1e-9, 1 + 1e-5])
+def test_a_factor_near_one_is_no_hint(factor: float) -> None:
+    report = check_gradient(lambda z, y: right(z, y) * factor, "cross-entropy", dtypes=["float64"])
+    assert not report.passed
+    assert report.differences[0].factor is None
+
+
 def test_one_wrong_entry_has_no_factor() -> None:
     def wrong(z: Any, y: Any) -> Any:
         found = right(z, y)
