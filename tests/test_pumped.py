@@ -7,7 +7,6 @@ continue, what some pattern in derivlab looks for.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -20,6 +19,7 @@ from derivlab.grading.sandbox.cells import cells_of
 from derivlab.grading.submission import parse
 from derivlab.notation import read_text
 from derivlab.report.web.prose import markdown_of, prose
+from tests.clock import growth, seconds, within
 
 SIZE = 60_000
 WORDS = r"""
@@ -60,11 +60,12 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
-def seconds(reader: Callable[[str], object], text: str) -> float:
-    began = time.thread_time()
-    with suppress(DerivlabError):
-        reader(text)
-    return time.thread_time() - began
+def reading(name: str, text: str) -> Callable[[], None]:
+    def read() -> None:
+        with suppress(DerivlabError):
+            READERS[name](text)
+
+    return read
 
 
 @pytest.mark.slow
@@ -73,12 +74,11 @@ def seconds(reader: Callable[[str], object], text: str) -> float:
 def test_repeated_pieces_take_no_time(name: str, before: str) -> None:
     quadratic = {}
     for piece in PIECES:
-        short, long = (before + piece * (size // len(piece)) + ENDS[before] for size in (SIZE // 4, SIZE))
-        if seconds(READERS[name], long) <= 1:
-            continue
-        took, once = (min(seconds(READERS[name], text) for _ in range(3)) for text in (long, short))
-        if once * 8 < took:
-            quadratic[piece] = once, took
+        short, long = (
+            reading(name, before + piece * (size // len(piece)) + ENDS[before]) for size in (SIZE // 4, SIZE)
+        )
+        if seconds(long) > 1 and (times := growth(short, long)) > 8:  # 4 is linear, 16 quadratic
+            quadratic[piece] = times
     assert not quadratic
 
 
@@ -98,4 +98,4 @@ FOUND = [
 
 @pytest.mark.parametrize(("name", "before", "piece"), FOUND)
 def test_what_once_took_long(name: str, before: str, piece: str) -> None:
-    assert seconds(READERS[name], before + piece * (100_000 // len(piece)) + "x`\n") < 1
+    assert within(1, reading(name, before + piece * (100_000 // len(piece)) + "x`\n"))

@@ -26,6 +26,7 @@ BLOCK = 1 << 7  # products that are summed in float32 before the sum goes on in 
 FEW = 1 << 12  # entries up to which calls cost more than arithmetic
 SHORT_ROW = 64  # entries; torch's softmax is slow on rows of fewer
 NO_CLASS = -(1 << 62)  # what torch would pass over; no place of an array
+PART = 1 << 15  # entries that the cache next to the processor holds
 MANY = 1 << 16  # entries from which on arithmetic costs more than calls
 
 
@@ -36,9 +37,9 @@ def mean_entropy(given: Tensors, out: Any) -> Any:
     found = (classes_at_once if classes else weights_at_once)(z, labels, out)
     if found is not None:
         return found[0]
-    scale = 1 / z.shape[0]
-    if classes:
-        return _mean_of_classes(z, labels.unsqueeze(1), scale, out)
+    scale, ones = 1 / z.shape[0], labels if classes else _ones_of(z, labels)
+    if ones is not None:
+        return _mean_of_classes(z, ones.unsqueeze(1), scale, out)
     torch.log_softmax(z, 1, out=out)
     weighted = torch.dot(out.reshape(-1), labels.reshape(-1))
     if isnan(weighted.item()):
@@ -103,6 +104,23 @@ def _apart(out: Any, z: Any, labels: Any) -> bool:
 def _log_softmax(z: Any, out: Any) -> Any:
     """log softmax of rows without gaps, written to `out` if it is given."""
     return torch.log_softmax(z, 1, out=out) if out is not None else torch.log_softmax(z, 1).contiguous()
+
+
+def _ones_of(z: Any, y: Any) -> Any:
+    """The places of the ones where each row of y is one 1 and zeros; None where NumPy cannot see it.
+
+    It takes a quick pass over y, in parts that stay in the cache, and saves an exponential an entry.
+    """
+    if y.numel() < MANY or not _readable(z, y, None) or not y.is_contiguous():
+        return None
+    labels = y.detach().numpy()
+    places, step = np.empty(len(labels), np.int64), max(1, PART // labels.shape[1])
+    for start in range(0, len(labels), step):
+        part = labels[start : start + step]
+        if np.count_nonzero(part.view(f"i{part.itemsize}")) != len(part):  # quicker than of floats
+            return None
+        part.argmax(1, out=places[start : start + step])
+    return torch.from_numpy(places) if (labels[np.arange(len(labels)), places] == 1).all() else None
 
 
 def _weighted(y: Any, logarithms: Any) -> Any:

@@ -132,6 +132,42 @@ def test_the_library_way_is_as_accurate_as_torch(rows: int, size: int, level: fl
     assert abs(float(found) / float(expected) - 1) < 3e-7
 
 
+NEARLY = {
+    "one-hot": lambda y: None,
+    "two ones in a row and none in the next": lambda y: y.__setitem__(slice(0, 2), y[[0, 0]] + y[[1, 1]]),
+    "none in a row": lambda y: y.__setitem__(3, 0),
+    "two of them": lambda y: y.__setitem__((0, slice(0, 2)), 1),
+    "a two": lambda y: y.__imul__(2),
+    "a small one": lambda y: y.__setitem__((5, y[5].argmin()), 1e-30),
+    "minus zero": lambda y: y.__setitem__((6, y[6].argmin()), -0.0),
+    "minus one": lambda y: y.__setitem__(7, -y[7]),
+    "smoothed": lambda y: y.__iadd__(1e-3),
+}
+
+
+@pytest.mark.parametrize("name", NEARLY)
+@pytest.mark.parametrize("size", [(70, 1000), (2, 50_000), (9000, 10)])
+@pytest.mark.parametrize("spread", [1, 40])
+def test_labels_that_are_nearly_one_hot(name: str, size: tuple[int, int], spread: float) -> None:
+    logits, weights, _ = case((max(size[0], 8), size[1]))
+    NEARLY[name](weights)
+    logits *= spread
+    value, _ = exactly(logits, weights)
+    # DENSE takes y for labels that sum to 1: its gradient is that of such labels, whatever is given.
+    by = (torch.from_numpy(logits).double().softmax(1).numpy() - weights) / len(logits)
+    found = compiled("weights", "library")(z=torch.from_numpy(logits), y=torch.from_numpy(weights))
+    np.testing.assert_allclose(float(found["value"]), value, rtol=1e-6)
+    np.testing.assert_allclose(found["gradient"].numpy(), by, rtol=1e-4, atol=2e-7 / len(logits))
+
+
+def test_nan_labels_stay() -> None:
+    logits, weights, _ = case((70, 1000))
+    weights[4, weights[4].argmax()] = np.nan
+    found = compiled("weights", "library")(z=torch.from_numpy(logits), y=torch.from_numpy(weights))
+    assert np.isnan(float(found["value"]))
+    assert np.isnan(found["gradient"].numpy()).sum() == 1
+
+
 def test_certain_rows_keep_a_loss_near_0() -> None:
     logits, weights = torch.full((410, 10), -14.3), torch.zeros(410, 10)
     logits[:, 0], weights[:, 0] = 14.1, 1
