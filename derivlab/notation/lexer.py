@@ -19,6 +19,10 @@ from derivlab.notation.rawtokens import MAX_TOKENS, Macro, Raw, expanded, group_
 
 MAX_DIGITS = 300
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+DISTANCE = re.compile(
+    r"[+-]? ?(?:\d+[.,]?\d*|[.,]\d+) ?(?:pt|em|ex|mm|cm|in|mu|bp|pc|dd|cc|sp|px)"
+    r"|[+-]? ?[\d.]* ?\\(?:jot|(?:normal)?(?:baseline|line)skip|(?:small|med|big)skipamount)"
+)
 TAKES_ONE_DIGIT = frozenset({"SUB", "SUP", "FRAC"})
 
 
@@ -248,11 +252,20 @@ def _not(lexer: Tokenizer, token: Raw) -> None:
 
 
 def _row(lexer: Tokenizer, token: Raw) -> None:
-    """`\\\\`, with the optional distance `[2pt]`."""
+    """`\\\\` or `\\\\*`, with the optional distance `[2pt]`; brackets without a unit are of the formula."""
     lexer.emit("ROW", "\\\\", token)
-    following = [part.text for part in lexer.raw[lexer.at : lexer.at + 5]]
-    if following[:1] == ["["] and "]" in following and following[1][:1].isdigit():
-        lexer.at += following.index("]") + 1
+    if lexer.at < len(lexer.raw) and lexer.raw[lexer.at].text == "*":
+        lexer.at += 1
+    following = lexer.raw[lexer.at : lexer.at + 9]
+    length = next((count for count, part in enumerate(following) if part.text == "]"), 0)
+    if length and following[0].text == "[" and DISTANCE.fullmatch(_as_written(following[1:length])):
+        lexer.at += length + 1
+
+
+def _as_written(parts: list[Raw]) -> str:
+    """The text of tokens, with the spaces between them."""
+    following = [*(part.start for part in parts[1:]), 0]
+    return "".join(part.text + " " * (part.end < then) for part, then in zip(parts, following, strict=False))
 
 
 def _over(lexer: Tokenizer, token: Raw) -> None:

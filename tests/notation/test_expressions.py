@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derivlab.notation import parse_expression, to_latex
+
 from .helpers import claim, right_side, verdicts
 
 READ = {
@@ -196,6 +198,27 @@ ORDERED = {
 @pytest.mark.parametrize("written", ORDERED.values(), ids=list(ORDERED))
 def test_sums_over_ordered_indices_are_read(written: str) -> None:
     assert verdicts(rf"$$ {written} $$") in (["proved"], ["undecided"])
+
+
+@pytest.mark.parametrize(
+    "distance",
+    ["", "*", "[2pt]", "[-2pt]", " [.5 ex]", "*[0.5em]", r"[\jot]", r"[0.5\baselineskip]", "[+1,5mm]"],
+)
+def test_a_distance_between_rows_is_no_formula(distance: str) -> None:
+    plain, spread = (
+        rf"\begin{{cases}} a & k = m \\{between} (b) & k \neq m \end{{cases}}" for between in ("", distance)
+    )
+    assert to_latex(parse_expression(spread)) == to_latex(parse_expression(plain))
+
+
+@pytest.mark.parametrize(
+    "row", ["[0] b", "[2x]", "[2 a + 1] b", "[1] + b", "[2 b]^2", "[-1] b", "[3 e]", "[a]"]
+)
+def test_brackets_at_the_start_of_a_row_are_of_the_formula(row: str) -> None:
+    rows = [rf"\begin{{cases}} a & k = m \\ {text} & k \neq m \end{{cases}}" for text in (row, f"{{}}{row}")]
+    first, second = (to_latex(parse_expression(text)).replace("{} ", "") for text in rows)
+    assert first == second
+    assert "[" in first
 
 
 def test_a_row_layout_is_told() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,47 +32,50 @@ def harmless(text: str, path: str = "a.md") -> None:
         pass
 
 
-@given(trees)
-@settings(ORDINARY, max_examples=600)
-def test_print_parse_print_is_stable(tree: Node) -> None:
+def is_stable(tree: Node) -> None:
     printed = to_latex(tree).strip()
     assert to_latex(parse_expression(printed)).strip() == printed
 
 
-@given(trees)
-@settings(ORDINARY, max_examples=300)
-def test_what_is_printed_parses_to_what_was_meant(tree: Node) -> None:
+def is_meant(tree: Node) -> None:
     once = parse_expression(to_latex(tree))
     assert parse_expression(to_latex(once)) == once
 
 
-@given(
-    st.binary(max_size=300).map(lambda raw: raw.decode("utf-8", "replace")),
-    st.sampled_from(["a.md", "a.tex"]),
-)
-@settings(ORDINARY, max_examples=3000)
-def test_random_bytes(text: str, path: str) -> None:
+def bytes_are_harmless(text: str, path: str) -> None:
     harmless(text, path)
     harmless(f"$$ x = {text} $$", path)
 
 
-@given(soups)
-@settings(ORDINARY, max_examples=1500)
-def test_random_tokens(text: str) -> None:
+def tokens_are_harmless(text: str) -> None:
     harmless(f"Let $x, z \\in \\mathbb{{R}}^K$. $$ x_i = {text} $$")
 
 
-@given(soups)
-@settings(ORDINARY, max_examples=4000)
-def test_an_expression_parses_or_says_where_not(text: str) -> None:
+def edits_are_harmless(text: str) -> None:
+    harmless(text)
+
+
+def parses_or_says_where_not(text: str) -> None:
     with suppress(UnreadableError):
         parse_expression(text)
 
 
-@given(edited())
-@settings(ORDINARY, max_examples=700)
-def test_random_edits_of_real_documents(text: str) -> None:
-    harmless(text)
+NOISE = st.binary(max_size=300).map(lambda raw: raw.decode("utf-8", "replace"))
+PROPERTIES: dict[str, tuple[Callable[..., None], int, tuple[Any, ...]]] = {
+    "what is printed, parsed and printed is the same": (is_stable, 600, (trees,)),
+    "what is printed parses to what was meant": (is_meant, 300, (trees,)),
+    "random bytes": (bytes_are_harmless, 3000, (NOISE, st.sampled_from(["a.md", "a.tex"]))),
+    "random tokens": (tokens_are_harmless, 1500, (soups,)),
+    "an expression parses or says where not": (parses_or_says_where_not, 4000, (soups,)),
+    "random edits of real documents": (edits_are_harmless, 700, (edited(),)),
+}
+
+
+@pytest.mark.parametrize("share", [pytest.param(1, marks=pytest.mark.slow), 4])
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_properties(name: str, share: int) -> None:
+    holds, examples, strategies = PROPERTIES[name]
+    settings(ORDINARY, max_examples=examples // share)(given(*strategies)(holds))()
 
 
 # ---------------------------------------------------------------------------- spelling that means nothing
