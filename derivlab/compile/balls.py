@@ -24,24 +24,27 @@ PRECISIONS = (128, 384, 1344, 4096, 16384)
 def balls(values: Array, radius: Array | float = 0.0) -> Array:
     """An object array of balls around `values`; an infinite value stays exact.
 
-    >>> bool(balls(np.array([1.0]), 0.5)[0].contains(1.25))
-    True
+    >>> around = balls(np.array([1.0, -np.inf]), 0.5)
+    >>> bool(around[0].contains(1.25)), around[1].is_exact()
+    (True, True)
     """
     from flint import arb
 
-    flat = np.asarray(values, dtype=np.float64).ravel().tolist()
-    radii = np.broadcast_to(np.asarray(radius, dtype=np.float64), np.shape(values)).ravel().tolist()
-    made = np.empty(len(flat), dtype=object)
-    made[:] = [
-        arb(value, width) if width and abs(value) < np.inf else arb(value)
-        for value, width in zip(flat, radii, strict=True)
-    ]
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    numbers = flat.tolist()
+    made = np.empty(len(numbers), dtype=object)
+    if np.any(radius):
+        made[:] = list(map(arb, numbers, np.broadcast_to(radius, np.shape(values)).ravel().tolist()))
+        for place in np.flatnonzero(np.isinf(flat)):
+            made[place] = arb(numbers[place])  # with a radius, arb takes it for any number
+    else:
+        made[:] = list(map(arb, numbers))
     return made.reshape(np.shape(values))
 
 
 def midpoints(values: Array) -> Array:
     """The balls' midpoints, rounded to float64."""
-    return np.array([float(ball) for ball in values.ravel()]).reshape(values.shape)
+    return np.array(list(map(float, values.ravel()))).reshape(values.shape)
 
 
 def radii(values: Array) -> Array:

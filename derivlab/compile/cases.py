@@ -94,4 +94,6 @@ def _labels(rng: np.random.Generator, z: NDArray[Any], shape: tuple[int, int], k
         return grid
     classes = rng.integers(0, shape[1], size=shape[0])
     classes[::2] = z.argmax(axis=1)[::2]  # often the likeliest, where p - y cancels
-    return np.eye(shape[1])[np.where(np.isfinite(z[np.arange(shape[0]), classes]), classes, z.argmax(axis=1))]
+    rows, one_hot = np.arange(shape[0]), np.zeros(shape)
+    one_hot[rows, np.where(np.isfinite(z[rows, classes]), classes, z.argmax(axis=1))] = 1
+    return one_hot

@@ -203,7 +203,8 @@ def _named(asked: Problem, given: dict[str, Array]) -> dict[str, Array]:
 
 
 def _scaled(asked: Problem, values: Array, case: Case) -> Array:
-    return np.asarray(values / len(case.arrays[asked.logits]), dtype=object) if asked.mean else values
+    rows = len(case.arrays[asked.logits])
+    return np.asarray(values / rows, dtype=object) if asked.mean and rows > 1 else values
 
 
 def _result_shape(asked: Problem, case: Case) -> tuple[int, ...]:
