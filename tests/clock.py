@@ -1,4 +1,7 @@
-"""How long something takes, on machines that do other work beside and whose clock changes by half."""
+"""How long something takes, on machines that do other work beside and whose clock changes by two.
+
+Limits are those of a processor that does `_work` in `ORDINARY` seconds; a slower one gets longer.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import time
 from collections.abc import Callable
 
 Call = Callable[[], object]
+ORDINARY = 0.004
 
 
 def seconds(call: Call) -> float:
@@ -16,9 +20,20 @@ def seconds(call: Call) -> float:
     return time.thread_time() - began
 
 
+def _work() -> None:
+    found: dict[int, int] = {}
+    for number in range(20_000):
+        found[number % 97] = found.get(number % 89, 0) + len(str(number))
+
+
+def slowness() -> float:
+    """How many times as long as on an ordinary processor things take at present; 1 on a quicker one."""
+    return max(1.0, min(seconds(_work) for _ in range(2)) / ORDINARY)
+
+
 def within(limit: float, call: Call, tries: int = 3) -> bool:
     """Whether a call takes less than `limit` seconds in one of a few tries: what disturbs only adds."""
-    return any(seconds(call) < limit for _ in range(tries))
+    return any(seconds(call) < limit * slowness() for _ in range(tries))
 
 
 def growth(short: Call, long: Call, turns: int = 5) -> float:

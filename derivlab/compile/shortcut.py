@@ -50,7 +50,7 @@ def of_rows(
         if len(given) != 2 or not known:
             return None
         sizes, dtype = z.shape, z.dtype
-        if len(sizes) != 2 or labels.shape != (sizes[:1] if classes else sizes) or dtype not in real:
+        if len(sizes) != 2 or labels.shape != ((sizes[0],) if classes else sizes) or dtype not in real:
             return None
         if labels.dtype not in whole if classes else labels.dtype != dtype:
             return None
