@@ -27,7 +27,8 @@ def main() -> int:
     """Run them all, write the page; 1 if one of them could not run."""
     parts = [
         "# Benchmarks",
-        "Medians on one thread, contenders in turn; ratios are a peer's time over derivlab's.\n"
+        "Medians on one thread, contenders in turn; ratios are a peer's time over derivlab's. The first call of a\n"
+        "turn of compiled gradients is not counted: it finds the caches as the contender before has left them.\n"
         f"Made by `python -m tests.benchmarks` with {machine()}.",
     ]
     for module, words, heading, markdown in BENCHMARKS:

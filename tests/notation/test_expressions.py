@@ -212,7 +212,7 @@ def test_a_distance_between_rows_is_no_formula(distance: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["[0] b", "[2x]", "[2 a + 1] b", "[1] + b", "[2 b]^2", "[-1] b", "[3 e]", "[a]"]
+    "row", ["[0] b", "[2x]", "[2 a + 1] b", "[1] + b", "[2 b]^2", "[-1] b", "[3 e]", "[2 e m]"]
 )
 def test_brackets_at_the_start_of_a_row_are_of_the_formula(row: str) -> None:
     rows = [rf"\begin{{cases}} a & k = m \\ {text} & k \neq m \end{{cases}}" for text in (row, f"{{}}{row}")]
