@@ -27,8 +27,9 @@ def main() -> int:
     """Run them all, write the page; 1 if one of them could not run."""
     parts = [
         "# Benchmarks",
-        "Medians on one thread, contenders in turn; ratios are a peer's time over derivlab's. The first call of a\n"
-        "turn of compiled gradients is not counted: it finds the caches as the contender before has left them.\n"
+        "Medians on one thread, contenders in turn; ratios are a peer's time over derivlab's.\n"
+        "In the tables of compiled gradients the first call of a turn is not counted, for any contender:\n"
+        "it finds the caches as the one before has left them.\n"
         f"Made by `python -m tests.benchmarks` with {machine()}.",
     ]
     for module, words, heading, markdown in BENCHMARKS:
